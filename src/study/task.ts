@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+const positiveFinite = z.number().positive().max(1e6);
+
+/** Where the examples come from. Paths are absolute once a study is stored. */
+export const datasetSchema = z.discriminatedUnion('kind', [
+  /** The 10,000 Fashion-MNIST test images that ship with Noisefloor, split 8,000 / 2,000. */
+  z.strictObject({ kind: z.literal('fashion-mnist-sample') }),
+  /** A folder with the four IDX files of MNIST or Fashion-MNIST, gzipped or not. */
+  z.strictObject({ kind: z.literal('idx'), path: z.string().min(1) }),
+  /** A folder of class folders of JPEG or PNG files, or of `train` and `test` folders of class folders. */
+  z.strictObject({
+    kind: z.literal('image-folder'),
+    path: z.string().min(1),
+    /** Fraction of each class kept for testing where there is no `test` folder. */
+    testFraction: z.number().gt(0).lt(1).default(0.2),
+  }),
+]);
+export type DatasetReference = z.infer<typeof datasetSchema>;
+
+export const networkSchema = z.discriminatedUnion('name', [
+  z.strictObject({
+    name: z.literal('smallcnn'),
+    batchNorm: z.boolean().default(false),
+    /** Dropout rate before the last layer; the reference has none. */
+    dropout: z.number().min(0).lt(1).default(0),
+  }),
+]);
+export type NetworkReference = z.infer<typeof networkSchema>;
+
+export const learningRateSchema = z.strictObject({
+  base: positiveFinite,
+  /** From each epoch (counted from 0) on, the base rate is multiplied by that factor; the last that applies counts. */
+  steps: z
+    .array(z.strictObject({ fromEpoch: z.int().min(1), factor: z.number().positive().max(1e3) }))
+    .max(100)
+    .default([]),
+});
+export type LearningRate = z.infer<typeof learningRateSchema>;
+
+export const shuffleSchema = z.discriminatedUnion('kind', [
+  /** A full permutation of the training set every epoch. */
+  z.strictObject({ kind: z.literal('full') }),
+  /** `tf.data`'s bounded shuffle: draws from a sliding buffer of that many examples. */
+  z.strictObject({ kind: z.literal('bounded'), buffer: z.int().min(1).max(10_000_000) }),
+  z.strictObject({ kind: z.literal('none') }),
+]);
+export type Shuffle = z.infer<typeof shuffleSchema>;
+
+export const augmentationSchema = z.discriminatedUnion('kind', [
+  /** Mirror left and right with probability one half. */
+  z.strictObject({ kind: z.literal('flip') }),
+  /** Pad with zeros on every side, then crop back at a random place. */
+  z.strictObject({ kind: z.literal('pad-crop'), padding: z.int().min(1).max(64) }),
+]);
+export type Augmentation = z.infer<typeof augmentationSchema>;
+
+export const recipeSchema = z.strictObject({
+  optimizer: z.discriminatedUnion('name', [
+    z.strictObject({
+      name: z.literal('adam'),
+      beta1: z.number().min(0).lt(1).default(0.9),
+      beta2: z.number().min(0).lt(1).default(0.999),
+      epsilon: positiveFinite.default(1e-7),
+    }),
+  ]),
+  learningRate: learningRateSchema,
+  batchSize: z.int().min(1).max(65_536),
+  epochs: z.int().min(1).max(100_000),
+  shuffle: shuffleSchema.default({ kind: 'full' }),
+  augmentation: z.array(augmentationSchema).max(8).default([]),
+  /** How pixels become numbers: `unit` divides by 255, `none` keeps 0 to 255, `standardise` is per image. */
+  scaling: z.enum(['unit', 'none', 'standardise']).default('unit'),
+});
+export type Recipe = z.infer<typeof recipeSchema>;
+
+/** Data set + network + recipe. */
+export const taskSchema = z.strictObject({
+  dataset: datasetSchema,
+  network: networkSchema,
+  recipe: recipeSchema,
+});
+export type Task = z.infer<typeof taskSchema>;
