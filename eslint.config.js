@@ -1,0 +1,81 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+const randomness = {
+  object: 'Math',
+  property: 'random',
+  message: 'Draw from a named RandomStream (src/noise), so that a seed repeats it.',
+};
+
+export default tseslint.config(
+  {
+    ignores: [
+      'node_modules/',
+      'coverage/',
+      'dist/',
+      'resources/',
+      'test/fixtures/',
+      // AssemblyScript has its own types and compiler.
+      'src/analysis/kernels/assembly/',
+    ],
+  },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'], location: 'anywhere' }],
+      'max-lines': ['error', { max: 600 }],
+      eqeqeq: ['error', 'always'],
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'object-shorthand': 'error',
+      'no-param-reassign': 'error',
+      'no-restricted-properties': ['error', randomness],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/consistent-type-exports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      // A number, a boolean or a bigint reads well in a message; an object or null does not.
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true, allowNever: true },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // `while (true)` is the plain form of a loop that ends by return or break.
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    // Plain JavaScript is typed through JSDoc, where these rules see only their TypeScript form.
+    files: ['**/*.js', '**/*.cjs'],
+    rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly' },
+    },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { module: 'writable', require: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
+    // Not part of the typed project: they configure tools and are checked by running those.
+    files: ['*.config.js', '*.cjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+  {
+    files: ['test/**'],
+    rules: {
+      // Tests hand over broken input on purpose, and may draw cases at random where they print the seed.
+      'no-restricted-properties': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+    },
+  },
+);
