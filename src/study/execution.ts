@@ -1,17 +1,23 @@
 import { z } from 'zod';
 
+/** More threads than a replicate has a use for. */
+export const mostThreads = 256;
+
 /** Where and how a study's replicates compute; all of it can change results. */
 export const executionSchema = z.strictObject({
-  /** `cpu`, `gpu` (the first one) or `gpu:1`. */
   device: z
     .string()
     .regex(/^(cpu|gpu(:\d{1,2})?)$/, 'expected cpu, gpu or gpu:<number>')
-    .default('cpu'),
+    .default('cpu')
+    .describe('`cpu`, `gpu` (the first one) or `gpu:1`.'),
   precision: z.enum(['float32']).default('float32'),
-  /** TensorFlow threads of each replicate; `configuration` noise overrides it. */
-  threads: z.int().min(1).max(256).default(1),
-  /** Whether TensorFlow may use oneDNN kernels on a CPU. */
-  oneDnn: z.boolean().default(true),
+  threads: z
+    .int()
+    .min(1)
+    .max(mostThreads)
+    .default(1)
+    .describe('TensorFlow threads of each replicate; `configuration` noise overrides it.'),
+  oneDnn: z.boolean().default(true).describe('Whether TensorFlow may use oneDNN kernels on a CPU.'),
 });
 export type Execution = z.infer<typeof executionSchema>;
 

@@ -6,7 +6,9 @@ export type NoiseSource = (typeof noiseSources)[number];
 
 /** `fixed`: every replicate uses one seed. `vary`: each replicate has its own. */
 export const sourceModes = ['fixed', 'vary'] as const;
-export const sourceModeSchema = z.enum(sourceModes);
+export const sourceModeSchema = z
+  .enum(sourceModes)
+  .describe('`fixed`: one seed for all replicates. `vary`: each replicate has its own.');
 export type SourceMode = z.infer<typeof sourceModeSchema>;
 
 /**
@@ -23,7 +25,9 @@ export const implementationNoises = [
   'configuration',
   'accumulation-order',
 ] as const;
-export const implementationNoiseSchema = z.enum(implementationNoises);
+export const implementationNoiseSchema = z
+  .enum(implementationNoises)
+  .describe('What varies below the algorithm, where the seeds cannot reach.');
 export type ImplementationNoise = z.infer<typeof implementationNoiseSchema>;
 
 export const sourcesSchema = z.strictObject({

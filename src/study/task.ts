@@ -2,19 +2,31 @@ import { z } from 'zod';
 
 const positiveFinite = z.number().positive().max(1e6);
 
+/** More epochs than any study of the field has trained; keeps lists and schedules bounded. */
+export const mostEpochs = 100_000;
+
 /** Where the examples come from. Paths are absolute once a study is stored. */
 export const datasetSchema = z.discriminatedUnion('kind', [
-  /** The 10,000 Fashion-MNIST test images that ship with Noisefloor, split 8,000 / 2,000. */
-  z.strictObject({ kind: z.literal('fashion-mnist-sample') }),
-  /** A folder with the four IDX files of MNIST or Fashion-MNIST, gzipped or not. */
-  z.strictObject({ kind: z.literal('idx'), path: z.string().min(1) }),
-  /** A folder of class folders of JPEG or PNG files, or of `train` and `test` folders of class folders. */
-  z.strictObject({
-    kind: z.literal('image-folder'),
-    path: z.string().min(1),
-    /** Fraction of each class kept for testing where there is no `test` folder. */
-    testFraction: z.number().gt(0).lt(1).default(0.2),
-  }),
+  z
+    .strictObject({ kind: z.literal('fashion-mnist-sample') })
+    .describe('The 10,000 Fashion-MNIST test images that ship with Noisefloor, split 8,000 / 2,000.'),
+  z
+    .strictObject({ kind: z.literal('idx'), path: z.string().min(1) })
+    .describe('A folder with the four IDX files of MNIST or Fashion-MNIST, gzipped or not.'),
+  z
+    .strictObject({
+      kind: z.literal('image-folder'),
+      path: z.string().min(1),
+      testFraction: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(0.2)
+        .describe('Fraction of each class kept for testing where there is no `test` folder.'),
+    })
+    .describe(
+      'A folder of class folders of JPEG or PNG files, or of `train` and `test` folders of class folders.',
+    ),
 ]);
 export type DatasetReference = z.infer<typeof datasetSchema>;
 
@@ -22,36 +34,47 @@ export const networkSchema = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.literal('smallcnn'),
     batchNorm: z.boolean().default(false),
-    /** Dropout rate before the last layer; the reference has none. */
-    dropout: z.number().min(0).lt(1).default(0),
+    dropout: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0)
+      .describe('Dropout rate before the last layer; the reference has none.'),
   }),
 ]);
 export type NetworkReference = z.infer<typeof networkSchema>;
 
 export const learningRateSchema = z.strictObject({
   base: positiveFinite,
-  /** From each epoch (counted from 0) on, the base rate is multiplied by that factor; the last that applies counts. */
   steps: z
-    .array(z.strictObject({ fromEpoch: z.int().min(1), factor: z.number().positive().max(1e3) }))
+    .array(
+      z.strictObject({
+        fromEpoch: z.int().min(1).max(mostEpochs),
+        factor: z.number().positive().max(1e3),
+      }),
+    )
     .max(100)
-    .default([]),
+    .default([])
+    .describe(
+      'From each epoch (counted from 0) on, the base rate is multiplied by that factor; the last that applies counts.',
+    ),
 });
 export type LearningRate = z.infer<typeof learningRateSchema>;
 
 export const shuffleSchema = z.discriminatedUnion('kind', [
-  /** A full permutation of the training set every epoch. */
-  z.strictObject({ kind: z.literal('full') }),
-  /** `tf.data`'s bounded shuffle: draws from a sliding buffer of that many examples. */
-  z.strictObject({ kind: z.literal('bounded'), buffer: z.int().min(1).max(10_000_000) }),
-  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('full') }).describe('A full permutation of the training set every epoch.'),
+  z
+    .strictObject({ kind: z.literal('bounded'), buffer: z.int().min(1).max(10_000_000) })
+    .describe("`tf.data`'s bounded shuffle: draws from a sliding buffer of that many examples."),
+  z.strictObject({ kind: z.literal('none') }).describe('The order of the data set, every epoch.'),
 ]);
 export type Shuffle = z.infer<typeof shuffleSchema>;
 
 export const augmentationSchema = z.discriminatedUnion('kind', [
-  /** Mirror left and right with probability one half. */
-  z.strictObject({ kind: z.literal('flip') }),
-  /** Pad with zeros on every side, then crop back at a random place. */
-  z.strictObject({ kind: z.literal('pad-crop'), padding: z.int().min(1).max(64) }),
+  z.strictObject({ kind: z.literal('flip') }).describe('Mirror left and right with probability one half.'),
+  z
+    .strictObject({ kind: z.literal('pad-crop'), padding: z.int().min(1).max(64) })
+    .describe('Pad with zeros on every side, then crop back at a random place.'),
 ]);
 export type Augmentation = z.infer<typeof augmentationSchema>;
 
@@ -66,11 +89,15 @@ export const recipeSchema = z.strictObject({
   ]),
   learningRate: learningRateSchema,
   batchSize: z.int().min(1).max(65_536),
-  epochs: z.int().min(1).max(100_000),
+  epochs: z.int().min(1).max(mostEpochs),
   shuffle: shuffleSchema.default({ kind: 'full' }),
   augmentation: z.array(augmentationSchema).max(8).default([]),
-  /** How pixels become numbers: `unit` divides by 255, `none` keeps 0 to 255, `standardise` is per image. */
-  scaling: z.enum(['unit', 'none', 'standardise']).default('unit'),
+  scaling: z
+    .enum(['unit', 'none', 'standardise'])
+    .default('unit')
+    .describe(
+      'How pixels become numbers: `unit` divides by 255, `none` keeps 0 to 255, `standardise` is per image.',
+    ),
 });
 export type Recipe = z.infer<typeof recipeSchema>;
 
