@@ -23,8 +23,7 @@ export function valueAt(root: unknown, path: StudyPath): unknown {
   }, root);
 }
 
-const asNode = (schema: unknown): SchemaNode | undefined =>
-  isRecord(schema) ? (schema as SchemaNode) : undefined;
+const asNode = (schema: unknown): SchemaNode | undefined => (isRecord(schema) ? schema : undefined);
 
 /** The alternatives of a schema, itself if it has none. */
 export function alternatives(node: SchemaNode): SchemaNode[] {
@@ -76,13 +75,15 @@ function child(node: SchemaNode, key: string | number): SchemaNode | undefined {
 
 function choosingKey(node: SchemaNode, key: string | number): SchemaNode | undefined {
   if (key !== discriminator(node)) return undefined;
-  return { type: 'string', enum: choices(node) };
+  return { type: 'string', enum: choices(alternatives(node)) };
 }
 
-/** The constants that tell the alternatives of a schema apart. */
-function choices(node: SchemaNode): string[] {
-  const key = discriminator(node) ?? '';
-  return alternatives(node).map((choice) => String(asNode(choice.properties?.[key])?.const));
+/** The constants that tell alternatives apart, such as the kinds of data sets. */
+export function choices(among: readonly SchemaNode[]): string[] {
+  return among.map((choice) => {
+    const constants = Object.values(choice.properties ?? {}).map((property) => asNode(property)?.const);
+    return String(constants.find((constant) => constant !== undefined));
+  });
 }
 
 /** The texts that may stand at a place, or an empty list where they are not an enumeration. */
@@ -108,7 +109,7 @@ const propertyNames = (node: SchemaNode): string[] =>
 /** What a schema allows, in words: `a whole number from 1 to 100000`. */
 export function describeExpectation(node: SchemaNode): string {
   if (node.oneOf !== undefined) {
-    return `an object whose ${discriminator(node) ?? 'kind'} is ${listOr(choices(node))}`;
+    return `an object whose ${discriminator(node) ?? 'kind'} is ${listOr(choices(alternatives(node)))}`;
   }
   if (node.anyOf !== undefined) {
     return listOr(

@@ -19,11 +19,12 @@ export function nearest(name: string, candidates: readonly string[]): string[] {
 /** Edits between two names, where one that contains the other counts as almost right. */
 function editsTo(wanted: string, candidate: string): number {
   const whole = distance(wanted, candidate);
-  if (wanted.length < 3) return whole;
+  if (wanted.length < 2) return whole;
   const beginning = distance(wanted, candidate.slice(0, wanted.length)) + 0.5;
   const edits = wanted.length < 6 ? whole : Math.min(whole, beginning);
   if (candidate.startsWith(wanted)) return Math.min(edits, 0.5);
-  return candidate.includes(wanted) || wanted.includes(candidate) ? Math.min(edits, 1) : edits;
+  const contains = candidate.includes(wanted) || (candidate.length > 2 && wanted.includes(candidate));
+  return contains ? Math.min(edits, 1) : edits;
 }
 
 /** `a`, `a or b`, `a, b or c`. */
@@ -43,10 +44,11 @@ function joined(names: readonly string[], conjunction: string): string {
 
 /**
  * The end of an error message about an unknown name: what it may have meant, and everything that is there.
- * For example `Did you mean "vary"? There are fixed and vary.`
+ * For example `Did you mean "vary"? Known: fixed, vary.`
  */
 export function suggestion(name: string, candidates: readonly string[]): string {
   const close = nearest(name, candidates).map((candidate) => `"${candidate}"`);
-  const known = `There ${candidates.length === 1 ? 'is' : 'are'} ${listAnd(candidates)}.`;
+  if (candidates.length === 0) return 'Nothing belongs there.';
+  const known = `Known: ${candidates.join(', ')}.`;
   return close.length === 0 ? known : `Did you mean ${listOr(close)}? ${known}`;
 }

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { parseStudy, parseStudyText } from '../../src/study/parse.ts';
+import { failureOf } from './failure.ts';
+
+const fixed = { initialisation: 'fixed', order: 'fixed', augmentation: 'fixed', dropout: 'fixed' };
+
+/** A small valid study as a file would hold it. */
+const study = {
+  noisefloor: 1,
+  name: 'A study',
+  task: {
+    dataset: { kind: 'fashion-mnist-sample' },
+    network: { name: 'smallcnn' },
+    recipe: { optimizer: { name: 'adam' }, learningRate: { base: 1e-3 }, batchSize: 128, epochs: 2 },
+  },
+  variants: [
+    { name: 'A', sources: fixed, implementation: 'deterministic' },
+    { name: 'B', sources: fixed, implementation: 'device' },
+  ],
+  replicates: 2,
+};
+
+/** The study with values changed, each at a dotted path; undefined takes the key away. */
+function spoilt(changes: Readonly<Record<string, unknown>>): unknown {
+  const copy = structuredClone(study) as unknown;
+  for (const [path, value] of Object.entries(changes)) {
+    const keys = path.split('.');
+    const last = keys.pop() ?? '';
+    let parent = copy as Record<string, unknown>;
+    for (const key of keys) parent = parent[key] as Record<string, unknown>;
+    parent[last] = value;
+    if (value === undefined) Reflect.deleteProperty(parent, last);
+  }
+  return copy;
+}
+
+const messageOf = (value: unknown): string => failureOf(() => parseStudy(value, 's.json')).message;
+
+describe('parseStudy', () => {
+  it('fills in the defaults', () => {
+    const parsed = parseStudy(study);
+    expect(parsed.seed).toBe(0);
+    expect(parsed.execution).toEqual({ device: 'cpu', precision: 'float32', threads: 1, oneDnn: true });
+    expect(parsed.record).toEqual({ predictions: 'every', logits: false, checkpoints: 'last' });
+    expect(parsed.task.recipe.shuffle).toEqual({ kind: 'full' });
+    expect(parsed.task.recipe.optimizer).toEqual({ name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
+  });
+
+  it.each(['epochs', 'batchSize'])('refuses %s of 0, negative, fractional, not a number or absurd', (key) => {
+    const highest = key === 'epochs' ? 100000 : 65536;
+    for (const value of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e9, '4', null]) {
+      const bad = spoilt({ [`task.recipe.${key}`]: value });
+      const shown = typeof value === 'string' ? '"4"' : String(value);
+      expect(messageOf(bad)).toBe(
+        `s.json is not valid. task.recipe.${key} is ${shown}; expected a whole number from 1 to ${String(highest)}.`,
+      );
+    }
+  });
+
+  it('refuses replicates of 0, negative, fractional, not a number or absurd', () => {
+    for (const replicates of [0, -3, 2.5, Number.NaN, 10_001]) {
+      expect(messageOf({ ...study, replicates })).toBe(
+        `s.json is not valid. replicates is ${String(replicates)}; expected a whole number from 1 to 10000.`,
+      );
+    }
+  });
+
+  it('names the nearest allowed value', () => {
+    const bad = spoilt({ 'variants.1.sources.order': 'vari' });
+    const error = failureOf(() => parseStudy(bad, 's.json'));
+    expect(error.code).toBe('invalid-study');
+    expect(error.message).toBe(
+      's.json is not valid. variants[1].sources.order is "vari"; expected fixed or vary. Did you mean "vary"?',
+    );
+    expect(error.details.problems).toEqual([
+      { path: 'variants[1].sources.order', message: expect.any(String) as string, nearest: ['vary'] },
+    ]);
+  });
+
+  it('names the nearest key and the known ones', () => {
+    expect(messageOf(spoilt({ 'task.recipe.batchsize': 3 }))).toBe(
+      's.json is not valid. task.recipe.batchsize is not a known key. Did you mean "batchSize"? Known: optimizer, learningRate, batchSize, epochs, shuffle, augmentation, scaling.',
+    );
+  });
+
+  it.each([
+    {
+      what: 'an unknown kind of data',
+      changes: { 'task.dataset.kind': 'image-folders' },
+      message:
+        'task.dataset.kind is "image-folders"; expected fashion-mnist-sample, idx or image-folder. Did you mean "image-folder"?',
+    },
+    {
+      what: 'a key of another kind',
+      changes: { 'task.dataset.path': '/data' },
+      message: 'task.dataset.path is not a known key. Known: kind.',
+    },
+    {
+      what: 'a missing network',
+      changes: { 'task.network': undefined },
+      message: 'task.network is missing; expected an object whose name is smallcnn.',
+    },
+    {
+      what: 'a learning rate of 0',
+      changes: { 'task.recipe.learningRate.base': 0 },
+      message: 'task.recipe.learningRate.base is 0; expected a number above 0 and up to 1000000.',
+    },
+    {
+      what: 'a bad item of a list that could also be a word',
+      changes: { record: { checkpoints: [9, -1] } },
+      message: 'record.checkpoints[1] is -1; expected a whole number from 0 to 99999.',
+    },
+    {
+      what: 'a word that could also be a list',
+      changes: { record: { predictions: 'evry' } },
+      message:
+        'record.predictions is "evry"; expected every, last or a list of at most 100000 items, each a whole number from 0 to 99999.',
+    },
+    {
+      what: 'an unknown device',
+      changes: { execution: { device: 'tpu' } },
+      message: 'execution.device is "tpu"; expected cpu, gpu or gpu:<number>.',
+    },
+    {
+      what: 'an empty list of variants',
+      changes: { variants: [] },
+      message: 'variants is []; expected a list of 1 to 64 items.',
+    },
+    {
+      what: 'a file of another version',
+      changes: { noisefloor: 2 },
+      message: 'noisefloor is 2; expected 1.',
+    },
+  ])('explains $what', ({ changes, message }) => {
+    expect(messageOf(spoilt(changes))).toBe(`s.json is not valid. ${message}`);
+  });
+
+  it('lists every problem, and counts those that do not fit', () => {
+    const bad = spoilt(
+      Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`key${String(index)}`, index])),
+    );
+    const lines = messageOf(bad).split('\n');
+    expect(lines[0]).toBe('s.json is not valid; 20 values are wrong:');
+    expect(lines).toHaveLength(14);
+    expect(lines.at(-1)).toBe('  and 8 more.');
+  });
+
+  it('refuses variants whose names differ in case only', () => {
+    const bad = spoilt({ 'variants.1.name': 'a' });
+    expect(messageOf(bad)).toContain('variants[1].name is "a", the same name as that of variants[0]');
+  });
+
+  it('refuses more thread counts than a replicate can have', () => {
+    const withReplicates = (replicates: number): unknown =>
+      spoilt({ 'variants.0.implementation': 'configuration', replicates });
+    expect(messageOf(withReplicates(257))).toContain(
+      'replicates is 257; expected a whole number from 1 to 256',
+    );
+    expect(parseStudy(withReplicates(256)).replicates).toBe(256);
+  });
+
+  it.each([[null], [[]], ['text'], [3], [undefined]])('refuses %j as a whole', (value) => {
+    expect(messageOf(value)).toMatch(
+      /^s\.json is not valid\. The study is .*expected an object with the keys/,
+    );
+  });
+
+  it('refuses keys that would reach into objects', () => {
+    const bad: unknown = JSON.parse(JSON.stringify(study).replace('{', '{"__proto__": {"seed": 3},'));
+    expect(messageOf(bad)).toContain('__proto__ is not a known key');
+  });
+});
+
+describe('parseStudyText', () => {
+  it('reads a study, with a byte order mark and the key that editors use', () => {
+    const text = `\uFEFF${JSON.stringify({ $schema: 'x.json', ...study })}`;
+    expect(parseStudyText(text, 's.json')).toEqual(parseStudy(study));
+  });
+
+  it('tells the line and column of what is not JSON', () => {
+    const error = failureOf(() => parseStudyText('{\n  "name": "x",\n  oops\n}', 's.json'));
+    expect(error.code).toBe('invalid-study');
+    expect(error.message).toBe(
+      's.json is not JSON: expected a key in double quotes, found "o" (line 3, column 3).',
+    );
+    expect(error.details).toEqual({ file: 's.json', line: 3, column: 3 });
+  });
+});
