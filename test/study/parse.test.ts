@@ -14,8 +14,8 @@ const study = {
     recipe: { optimizer: { name: 'adam' }, learningRate: { base: 1e-3 }, batchSize: 128, epochs: 2 },
   },
   variants: [
-    { name: 'A', sources: fixed, implementation: 'deterministic' },
-    { name: 'B', sources: fixed, implementation: 'device' },
+    { name: 'A', sources: { ...fixed }, implementation: 'deterministic' },
+    { name: 'B', sources: { ...fixed }, implementation: 'device' },
   ],
   replicates: 2,
 };
