@@ -22,9 +22,7 @@ export const pageBytes = 65_536;
  * @returns a function that makes a fresh instance with memory of its own, or null where the host has no
  * WebAssembly or no SIMD in it.
  */
-export function compileKernel<Exports extends object>(
-  bytes: Uint8Array<ArrayBuffer>,
-): (() => Exports) | null {
+export function compileKernel(bytes: Uint8Array<ArrayBuffer>): (() => object) | null {
   const api = (globalThis as { WebAssembly?: WebAssemblyApi }).WebAssembly;
   if (api === undefined || !api.validate(bytes)) return null;
   const module = new api.Module(bytes);
