@@ -1,0 +1,88 @@
+import { NoisefloorError } from '../study/errors.ts';
+import { attribute } from './attributes.ts';
+import type { GraphDefinition, GraphOutput, SessionVariable } from './graphDefinition.ts';
+import type { GraphSession } from './session.ts';
+import type { VariableAccess } from './variableAccess.ts';
+
+/** Labelled images. */
+export interface Examples {
+  /** n * height * width * channels values, 0 to 255, channels last. */
+  readonly images: Uint8Array;
+  /** n class indices, from 0. */
+  readonly labels: Int32Array;
+  /** [height, width, channels] */
+  readonly shape: readonly [number, number, number];
+}
+
+/** Examples held in the session, gathered by index. */
+export class HeldExamples {
+  readonly count: number;
+  readonly #graph: GraphDefinition;
+  readonly #images: SessionVariable;
+  readonly #labels: SessionVariable;
+
+  /** @throws NoisefloorError `dataset-invalid` if images, labels and shape do not fit together. */
+  constructor(graph: GraphDefinition, name: string, examples: Examples, classes: number) {
+    const { images, labels, shape } = examples;
+    const [height, width, channels] = shape;
+    if (labels.length === 0 || images.length !== labels.length * height * width * channels) {
+      throw new NoisefloorError(
+        'dataset-invalid',
+        `The ${name} examples do not fit together: ${String(labels.length)} labels, ${String(images.length)} pixel values, images of ${shape.join(' x ')}.`,
+      );
+    }
+    const stray = labels.findIndex((label) => label < 0 || label >= classes);
+    if (stray >= 0) {
+      throw new NoisefloorError(
+        'dataset-invalid',
+        `The label of ${name} example ${String(stray)} is ${String(labels[stray])}; there are ${String(classes)} classes, counted from 0.`,
+      );
+    }
+    this.count = labels.length;
+    this.#graph = graph;
+    this.#images = graph.variable(`${name}/images`, 'uint8', [labels.length, ...shape]);
+    this.#labels = graph.variable(`${name}/labels`, 'int32', [labels.length]);
+  }
+
+  /** Puts the examples into the session. */
+  write(session: GraphSession, access: VariableAccess, examples: Examples): void {
+    access.write(session, [
+      [this.#images.name, examples.images],
+      [this.#labels.name, examples.labels],
+    ]);
+  }
+
+  /**
+   * Gathers examples.
+   * @param indices int32 [n].
+   * @returns pixels float32 [n, height, width, channels], 0 to 255, and labels int32 [n].
+   */
+  gather(indices: GraphOutput): { pixels: GraphOutput; labels: GraphOutput } {
+    const bytes = this.#gather(this.#images, indices);
+    const pixels = this.#graph.add('Cast', [bytes], {
+      SrcT: attribute.type('uint8'),
+      DstT: attribute.type('float32'),
+      Truncate: attribute.bool(false),
+    });
+    return { pixels, labels: this.#gather(this.#labels, indices) };
+  }
+
+  #gather(variable: SessionVariable, indices: GraphOutput): GraphOutput {
+    return this.#graph.add('GatherV2', [this.#graph.read(variable), indices, this.#graph.intScalar(0)], {
+      Tparams: attribute.type(variable.dtype),
+      Tindices: attribute.type('int32'),
+      Taxis: attribute.type('int32'),
+      batch_dims: attribute.int(0),
+    });
+  }
+
+  /** @throws NoisefloorError `example-index` if an index is not that of an example. */
+  checkIndices(indices: Int32Array): void {
+    const stray = indices.find((index) => index < 0 || index >= this.count);
+    if (stray === undefined) return;
+    throw new NoisefloorError(
+      'example-index',
+      `There is no example ${String(stray)}: the session holds ${String(this.count)}, counted from 0.`,
+    );
+  }
+}

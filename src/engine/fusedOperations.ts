@@ -1,0 +1,135 @@
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import { nativeOperation, nativeTensor } from './nativeOperation.ts';
+import type { TensorFlow } from './tensorFlow.ts';
+
+const float = { type: 'float32' } as const;
+
+/** max(x, 0) with TensorFlow's own gradient, where tfjs composes several ops. Any shape, float32. */
+export function relu<T extends Tensor>(tf: TensorFlow, x: T): T {
+  return tf.customGrad((input, save) => {
+    const y = nativeTensor(tf, 'Relu', [input as Tensor], { T: float });
+    (save as (tensors: Tensor[]) => void)([y]);
+    return {
+      value: y,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => nativeTensor(tf, 'ReluGrad', [dy, ...saved], { T: float }),
+    };
+  })(x) as T;
+}
+
+/**
+ * Adds a bias to the last dimension.
+ * @param x float32 [..., c].
+ * @param bias float32 [c].
+ */
+export function biasAdd<T extends Tensor>(tf: TensorFlow, x: T, bias: Tensor1D): T {
+  const format = { T: float, data_format: { string: 'NHWC' } } as const;
+  return tf.customGrad((input, offset) => ({
+    value: nativeTensor(tf, 'BiasAdd', [input as Tensor, offset as Tensor], format),
+    gradFunc: (dy: Tensor) => [dy, nativeTensor(tf, 'BiasAddGrad', [dy], format)],
+  }))(x, bias) as T;
+}
+
+/**
+ * Softmax cross-entropy of each example with the index of its class.
+ * @param labels int32 [n], 0 to classes - 1.
+ * @param logits float32 [n, classes].
+ * @returns float32 [n].
+ */
+export function sparseSoftmaxCrossEntropy(tf: TensorFlow, labels: Tensor, logits: Tensor): Tensor1D {
+  return tf.customGrad((z, save) => {
+    const [loss, gradient] = nativeOperation(
+      tf,
+      'SparseSoftmaxCrossEntropyWithLogits',
+      [z as Tensor, labels],
+      { T: float, Tlabels: { type: 'int32' } },
+      2,
+    ) as [Tensor, Tensor];
+    (save as (tensors: Tensor[]) => void)([gradient]);
+    return {
+      value: loss,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => tf.mul(saved[0] as Tensor, tf.reshape(dy, [-1, 1])),
+    };
+  })(logits) as Tensor1D;
+}
+
+/** What batch normalisation of a training batch gives. The statistics carry no gradient; dispose of them. */
+export interface NormalizedBatch {
+  readonly y: Tensor4D;
+  /** float32 [c]: mean over the batch. */
+  readonly mean: Tensor1D;
+  /** float32 [c]: variance over the batch, with Bessel's correction. */
+  readonly variance: Tensor1D;
+}
+
+/**
+ * Batch normalisation by the batch's own statistics, in one op, with one op for the gradient.
+ * @param x float32 [n, h, w, c].
+ * @param gamma float32 [c], scale.
+ * @param beta float32 [c], offset.
+ * @param epsilon added to the variance.
+ */
+export function normalizeBatch(
+  tf: TensorFlow,
+  x: Tensor4D,
+  gamma: Tensor1D,
+  beta: Tensor1D,
+  epsilon: number,
+): NormalizedBatch {
+  const attributes = {
+    T: float,
+    U: float,
+    epsilon: { float: epsilon },
+    data_format: { string: 'NHWC' },
+    is_training: { bool: true },
+  } as const;
+  let statistics: readonly [Tensor1D, Tensor1D] | undefined;
+  const y = tf.customGrad((input, scale, offset, save) => {
+    const unused = tf.tensor1d([], 'float32');
+    const [output, mean, variance, ...reserved] = nativeOperation(
+      tf,
+      'FusedBatchNormV3',
+      [input as Tensor, scale as Tensor, offset as Tensor, unused, unused],
+      { ...attributes, exponential_avg_factor: { float: 1 } },
+      6,
+    ) as [Tensor, Tensor1D, Tensor1D, Tensor, Tensor, Tensor];
+    statistics = [tf.keep(mean), tf.keep(variance)];
+    (save as (tensors: Tensor[]) => void)([input as Tensor, scale as Tensor, ...reserved]);
+    return {
+      value: output,
+      gradFunc: (dy: Tensor, saved: Tensor[]) =>
+        nativeOperation(tf, 'FusedBatchNormGradV3', [dy, ...saved], attributes, 5).slice(0, 3),
+    };
+  })(x, gamma, beta) as Tensor4D;
+  if (statistics === undefined) throw new Error('Batch normalisation gave no statistics.');
+  return { y, mean: statistics[0], variance: statistics[1] };
+}
+
+/**
+ * Batch normalisation by given statistics.
+ * @param x float32 [n, h, w, c]; the other tensors are float32 [c].
+ */
+export function normalizeByStatistics(
+  tf: TensorFlow,
+  x: Tensor4D,
+  gamma: Tensor1D,
+  beta: Tensor1D,
+  mean: Tensor1D,
+  variance: Tensor1D,
+  epsilon: number,
+): Tensor4D {
+  const [y] = nativeOperation(
+    tf,
+    'FusedBatchNormV3',
+    [x, gamma, beta, mean, variance],
+    {
+      T: float,
+      U: float,
+      epsilon: { float: epsilon },
+      data_format: { string: 'NHWC' },
+      is_training: { bool: false },
+      exponential_avg_factor: { float: 1 },
+    },
+    6,
+  ) as [Tensor4D];
+  return y;
+}

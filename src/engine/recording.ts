@@ -1,0 +1,205 @@
+import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { NoisefloorError } from '../study/errors.ts';
+import { completeAttributes } from './attributeCompletion.ts';
+import {
+  backendOf,
+  withBinding,
+  type BindingValues,
+  type EagerAttribute,
+  type NativeBinding,
+  type TensorMetadata,
+} from './binding.ts';
+import { dataTypeCode } from './dataTypes.ts';
+import type { GraphDefinition, GraphOutput } from './graphDefinition.ts';
+import { OperationScopes } from './operationScopes.ts';
+import type { TensorFlow } from './tensorFlow.ts';
+
+/** What a native tensor is in the graph. */
+interface Source {
+  readonly output: GraphOutput;
+  readonly dtypeCode: number;
+  /** Whether it is the same at every step. */
+  readonly constant: boolean;
+}
+
+/** A tensor whose values were made while recording: a constant of the graph, added when an op first reads it. */
+interface Constant {
+  readonly shape: readonly number[];
+  readonly dtypeCode: number;
+  readonly values: BindingValues;
+}
+
+const randomOperation = /random|multinomial|truncatednormal/i;
+
+/**
+ * Transcribes the eager ops that tfjs runs into nodes of a graph. Inputs and variables are bound to graph outputs first;
+ * then everything that `run`'s body does is recorded, gradients included.
+ *
+ * What would silently freeze a number into the graph is an error that names the op: a random op, a tensor made before
+ * recording that is no input, reading a value that depends on an input. Tensors made while recording become constants.
+ */
+export class Recording {
+  readonly #tf: TensorFlow;
+  readonly #graph: GraphDefinition;
+  readonly #sources = new Map<number, Source>();
+  readonly #constants = new Map<number, Constant>();
+  readonly #scopes: OperationScopes;
+
+  constructor(tf: TensorFlow, graph: GraphDefinition) {
+    this.#tf = tf;
+    this.#graph = graph;
+    this.#scopes = new OperationScopes(tf);
+  }
+
+  /** Makes a tensor (an input's sample value, a variable) stand for an output of the graph. */
+  bind(tensor: Tensor, output: GraphOutput): void {
+    const code = dataTypeCode(tensor.dtype === 'int32' || tensor.dtype === 'bool' ? tensor.dtype : 'float32');
+    this.#sources.set(this.#idOf(tensor), { output, dtypeCode: code, constant: false });
+  }
+
+  /** The graph output that a tensor stands for. To be called inside `run`'s body. */
+  outputOf(tensor: Tensor): GraphOutput {
+    return this.#sourceOf(this.#idOf(tensor), 'the result').output;
+  }
+
+  /**
+   * Runs `body` eagerly and records its ops. Its tensors are disposed afterwards unless they are returned or kept.
+   * @throws NoisefloorError `recording-random`, `recording-foreign-tensor`, `recording-read`, `recording-attribute`,
+   *   `operation-failed`: each names the op.
+   */
+  run<T>(body: () => T): T {
+    const backend = backendOf(this.#tf);
+    const written = new WeakSet<object>();
+    const write = backend.write.bind(backend);
+    backend.write = (values, shape, dtype) => {
+      if (typeof values === 'object' && values !== null) written.add(values);
+      return write(values, shape, dtype);
+    };
+    try {
+      return withBinding(
+        this.#tf,
+        (original) => this.#intercept(original, written),
+        () =>
+          this.#scopes.watch((operation) => {
+            this.#refuseRandom(operation);
+          }, body),
+      );
+    } catch (cause) {
+      if (cause instanceof NoisefloorError) throw cause;
+      throw new NoisefloorError('operation-failed', `Recording a step: ${messageOf(cause)}`, { cause });
+    } finally {
+      Reflect.deleteProperty(backend, 'write');
+    }
+  }
+
+  #intercept(original: NativeBinding, written: WeakSet<object>): Partial<NativeBinding> {
+    return {
+      createTensor: (shape, dtypeCode, values) => {
+        const id = original.createTensor(shape, dtypeCode, values);
+        // Kernels make 64-bit scalars themselves, past `write`.
+        if (written.has(values) || dtypeCode === dataTypeCode('int64')) {
+          this.#constants.set(id, { shape: [...shape], dtypeCode, values });
+        }
+        return id;
+      },
+      executeOp: (op, attributes, inputIds, outputs) =>
+        this.#execute(original, op, attributes, inputIds, outputs),
+      tensorDataSync: (id) => {
+        // `tf.gather` reads its indices only to check them.
+        if (this.#sources.get(id)?.constant === false && this.#scopes.innermost !== 'gather') {
+          throw new NoisefloorError(
+            'recording-read',
+            `Recording ${this.#scopes.innermost ?? 'a step'}: it reads the value of a tensor that the step computes, which would be frozen into the graph. Compute with the tensor itself instead.`,
+          );
+        }
+        return original.tensorDataSync(id);
+      },
+    };
+  }
+
+  #execute(
+    original: NativeBinding,
+    op: string,
+    attributes: readonly EagerAttribute[],
+    inputIds: readonly number[],
+    outputs: number,
+  ): TensorMetadata[] {
+    this.#refuseRandom(op);
+    const inputs = Array.from(inputIds, (id) => this.#sourceOf(id, op));
+    let results: TensorMetadata[];
+    try {
+      results = original.executeOp(op, attributes, inputIds, outputs);
+    } catch (cause) {
+      throw new NoisefloorError('operation-failed', `Recording ${this.#describe(op)}: ${messageOf(cause)}`, {
+        cause,
+      });
+    }
+    const node = this.#graph.add(
+      op,
+      inputs.map(({ output }) => output),
+      completeAttributes(
+        original,
+        op,
+        attributes,
+        inputs.map(({ dtypeCode }) => dtypeCode),
+      ),
+    );
+    results.forEach(({ id, dtype }, index) => {
+      this.#sources.set(id, {
+        output: index === 0 ? node : `${node}:${String(index)}`,
+        dtypeCode: dtype,
+        constant: false,
+      });
+    });
+    return results;
+  }
+
+  #sourceOf(id: number, op: string): Source {
+    const known = this.#sources.get(id);
+    if (known !== undefined) return known;
+    const constant = this.#constants.get(id);
+    if (constant === undefined) {
+      throw new NoisefloorError(
+        'recording-foreign-tensor',
+        `Recording ${this.#describe(op)}: it reads a tensor that was made before recording began. Pass it as an input or a variable, or make it inside the step if it is a constant.`,
+      );
+    }
+    if (Array.isArray(constant.values)) {
+      throw new NoisefloorError(
+        'recording-foreign-tensor',
+        `Recording ${this.#describe(op)}: constant strings cannot be recorded.`,
+      );
+    }
+    const source: Source = {
+      output: this.#graph.constant(constant.dtypeCode, constant.shape, constant.values),
+      dtypeCode: constant.dtypeCode,
+      constant: true,
+    };
+    this.#sources.set(id, source);
+    this.#constants.delete(id);
+    return source;
+  }
+
+  #refuseRandom(operation: string): void {
+    if (!randomOperation.test(operation) && operation !== 'rand') return;
+    throw new NoisefloorError(
+      'recording-random',
+      `Recording ${this.#describe(operation)}: a random operation would give the same numbers at every step. Draw the numbers outside and pass them as an input.`,
+    );
+  }
+
+  #describe(op: string): string {
+    const scope = this.#scopes.innermost;
+    return scope === undefined || scope === op ? op : `${op} (in ${scope})`;
+  }
+
+  #idOf(tensor: Tensor): number {
+    const [id] = backendOf(this.#tf).getInputTensorIds([tensor]);
+    if (id === undefined) throw new Error('tfjs gave no native tensor for a tensor.');
+    return id;
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
