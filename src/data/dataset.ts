@@ -1,0 +1,35 @@
+import type { Examples } from '../engine/examples.ts';
+import type { DatasetReference } from '../study/task.ts';
+import { loadFashionMnistSample } from './fashionMnist.ts';
+import { loadIdxFolder } from './idxFolder.ts';
+import { loadImageFolder } from './imageFolder.ts';
+import type { DatasetIdentity } from './identity.ts';
+import type { ImageDecoder } from './imageFile.ts';
+
+export interface Dataset {
+  identity: DatasetIdentity;
+  train: Examples;
+  test: Examples;
+  /** One for each class index. */
+  classNames: string[];
+}
+
+/**
+ * Loads and checks a data set.
+ * @param options.decode decodes JPEG and PNG files; image folders need it.
+ * @param options.decoder what `decode` is, kept with the data set: decoders differ, and that is tooling noise too.
+ * @throws NoisefloorError `dataset-invalid` that names the file and what to do about it.
+ */
+export async function loadDataset(
+  reference: DatasetReference,
+  options: { decode?: ImageDecoder; decoder?: string } = {},
+): Promise<Dataset> {
+  switch (reference.kind) {
+    case 'fashion-mnist-sample':
+      return loadFashionMnistSample();
+    case 'idx':
+      return loadIdxFolder(reference.path);
+    case 'image-folder':
+      return loadImageFolder(reference.path, reference.testFraction, options);
+  }
+}

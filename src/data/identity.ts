@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { Examples } from '../engine/examples.ts';
+
+/** What a study keeps of its data set. */
+export interface DatasetIdentity {
+  /** {@link contentHash}: the same wherever the files lie. */
+  hash: string;
+  name: string;
+  kind: string;
+  examples: { train: number; test: number };
+  /** [height, width, channels] */
+  shape: readonly [number, number, number];
+  classes: number;
+  classNames: string[];
+  /** What decoded the image files; null where there was nothing to decode. */
+  decoder: string | null;
+  /** int32 of shape [test examples]. */
+  testLabels: Int32Array;
+}
+
+/**
+ * SHA-256, in hexadecimal, over the image shape, the number of classes, the split, every pixel and every label. Names
+ * and places of files do not count, decoded pixels do.
+ */
+function contentHash(train: Examples, test: Examples, classes: number): string {
+  const hash = createHash('sha256');
+  const header = { shape: train.shape, classes, train: train.labels.length, test: test.labels.length };
+  hash.update(`noisefloor data set 1\n${JSON.stringify(header)}\n`);
+  for (const { images, labels } of [train, test]) {
+    hash.update(images);
+    hash.update(littleEndian(labels));
+  }
+  return hash.digest('hex');
+}
+
+function littleEndian(labels: Int32Array): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(labels.length * 4));
+  labels.forEach((label, index) => {
+    bytes.setInt32(4 * index, label, true);
+  });
+  return new Uint8Array(bytes.buffer);
+}
+
+/** The identity of loaded examples. */
+export function identify(
+  described: Pick<DatasetIdentity, 'name' | 'kind' | 'classNames' | 'decoder'>,
+  train: Examples,
+  test: Examples,
+): DatasetIdentity {
+  const { name, kind, classNames, decoder } = described;
+  return {
+    hash: contentHash(train, test, classNames.length),
+    name,
+    kind,
+    examples: { train: train.labels.length, test: test.labels.length },
+    shape: train.shape,
+    classes: classNames.length,
+    classNames,
+    decoder,
+    testLabels: test.labels,
+  };
+}
