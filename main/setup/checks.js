@@ -1,0 +1,60 @@
+/** The checks beside the tests: each one tool, with its cache under node_modules so that a second run is quick. */
+
+import { join } from 'node:path';
+import { root } from './checkout.js';
+import { runTool } from './child.js';
+
+const cache = 'node_modules/.cache';
+
+/** @type {readonly { name: string, runs: readonly (readonly string[])[] }[]} the tool's script under node_modules, and its arguments */
+export const checks = [
+  {
+    name: 'format',
+    runs: [['prettier/bin/prettier.cjs', '--check', '.', '--cache', '--cache-location', `${cache}/prettier`]],
+  },
+  {
+    name: 'lint',
+    runs: [
+      [
+        ...['eslint/bin/eslint.js', '.', '--max-warnings=0'],
+        ...['--cache', '--cache-strategy=content', '--cache-location', `${cache}/eslint`],
+      ],
+    ],
+  },
+  {
+    name: 'types',
+    runs: ['tsconfig.portable.json', 'tsconfig.json'].map((project) => [
+      ...['typescript/bin/tsc', '-p', project],
+      ...['--incremental', '--tsBuildInfoFile', `${cache}/${project}.tsbuildinfo`],
+    ]),
+  },
+  {
+    name: 'imports',
+    runs: [
+      [
+        ...['dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs'],
+        ...['src', 'main', 'test'],
+      ],
+    ],
+  },
+  {
+    name: 'dead code',
+    runs: [['knip/bin/knip.js', '--no-progress', '--no-config-hints']],
+  },
+];
+
+/** Puts every file into the house style. */
+export const formatter = ['prettier/bin/prettier.cjs', '--write', '.', '--log-level=warn'];
+
+/**
+ * Runs a tool from node_modules in the checkout's root.
+ * @param {readonly string[]} run script under node_modules, and arguments
+ * @returns {Promise<{ passed: boolean, output: string }>}
+ */
+export async function runCheck(run) {
+  const [script = '', ...args] = run;
+  const result = await runTool(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+  });
+  return { passed: result.code === 0, output: (result.stdout + result.stderr).trim() };
+}

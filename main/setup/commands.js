@@ -1,0 +1,35 @@
+/** Which commands train, and therefore need TensorFlow set up. */
+
+const training = new Set([
+  'quickstart',
+  'run',
+  'resume',
+  'probe',
+  'overhead',
+  'reproduce',
+  'replay',
+  'bisect',
+]);
+const optionsWithValue = new Set(['--library']);
+
+/**
+ * @param {readonly string[]} args what stands after `noisefloor`
+ * @returns {boolean}
+ */
+export function needsTensorFlow(args) {
+  if (args.some((arg) => arg === '--help' || arg === '-h')) return false;
+  const words = positionals(args);
+  const command = words[0];
+  if (command === undefined) return false;
+  if (command === 'doctor') return args.includes('--train');
+  if (command === 'bench') return words[1] !== 'analysis';
+  return training.has(command);
+}
+
+/**
+ * @param {readonly string[]} args
+ * @returns {string[]}
+ */
+function positionals(args) {
+  return args.filter((arg, index) => !arg.startsWith('-') && !optionsWithValue.has(args[index - 1] ?? ''));
+}
