@@ -1,26 +1,37 @@
 import { readFile } from 'node:fs/promises';
+import { readImageHeader } from './imageHeader.ts';
 import { invalidData, systemReason } from './invalid.ts';
+
+/** Size and kind of images. */
+export interface ImageSize {
+  height: number;
+  width: number;
+  channels: 1 | 3;
+}
 
 export interface DecodedImage {
   /** Shape [height, width, channels], values 0 to 255. */
-  pixels: Uint8Array;
-  height: number;
-  width: number;
-  channels: number;
+  readonly pixels: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
 }
 
-/** Decodes the bytes of a JPEG or PNG file; throws where they are none. */
-export type ImageDecoder = (bytes: Uint8Array) => DecodedImage;
+/** Decodes the bytes of a JPEG or PNG file to grey (1 channel) or RGB (3); throws where they are damaged. */
+export type ImageDecoder = (bytes: Uint8Array, channels: 1 | 3) => DecodedImage;
 
-const jpegStart = [0xff, 0xd8, 0xff];
-const pngStart = [0x89, 0x50, 0x4e, 0x47];
+/** An image file that has been read but not decoded. */
+export interface ImageFile extends ImageSize {
+  file: string;
+  bytes: Uint8Array;
+}
 
 /**
- * Reads and decodes a file.
- * @throws NoisefloorError `dataset-invalid` where it is empty, unreadable, damaged, neither JPEG nor PNG, or has channels
- *   other than grey or red, green and blue.
+ * Reads a file and its header.
+ * @throws NoisefloorError `dataset-invalid` where it is empty, unreadable, neither JPEG nor PNG, or has channels other
+ *   than grey or red, green and blue.
  */
-export async function readImage(file: string, decode: ImageDecoder): Promise<DecodedImage> {
+export async function readImageFile(file: string): Promise<ImageFile> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(file);
@@ -28,26 +39,32 @@ export async function readImage(file: string, decode: ImageDecoder): Promise<Dec
     throw invalidData(file, `${systemReason(error)}.`, error);
   }
   if (bytes.length === 0) throw invalidData(file, 'is empty. Replace or remove it.');
-  const beginsWith = (start: readonly number[]): boolean => start.every((byte, at) => bytes[at] === byte);
-  if (!beginsWith(jpegStart) && !beginsWith(pngStart)) {
-    throw invalidData(file, 'is neither JPEG nor PNG, whatever its name says. Convert or remove it.');
+  const header = readImageHeader(bytes);
+  if (header === null) {
+    throw invalidData(file, 'is neither a JPEG nor a PNG image, or ends too early. Replace or remove it.');
   }
-  let image: DecodedImage;
+  const { height, width, channels } = header;
+  if (channels !== 1 && channels !== 3) {
+    throw invalidData(file, `has ${channels} channels. Convert it to grey or to RGB without transparency.`);
+  }
+  return { file, bytes, height, width, channels };
+}
+
+/**
+ * @returns shape [height, width, channels], values 0 to 255.
+ * @throws NoisefloorError `dataset-invalid` where the file is damaged.
+ */
+export function decodePixels(image: ImageFile, decode: ImageDecoder): Uint8Array {
+  const { file, bytes, height, width, channels } = image;
+  let decoded: DecodedImage;
   try {
-    image = decode(bytes);
+    decoded = decode(bytes, channels);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw invalidData(
-      file,
-      `cannot be decoded; it is damaged or cut off (${reason}). Replace or remove it.`,
-      error,
-    );
+    throw invalidData(file, `cannot be decoded. Replace or remove it. ${reason}`, error);
   }
-  if (image.channels !== 1 && image.channels !== 3) {
-    throw invalidData(
-      file,
-      `has ${image.channels} channels. Convert it to grey or to RGB without transparency.`,
-    );
+  if (decoded.pixels.length !== height * width * channels) {
+    throw invalidData(file, `does not decode to the ${width} x ${height} pixels it announces. Replace or remove it.`);
   }
-  return image;
+  return decoded.pixels;
 }

@@ -3,7 +3,7 @@ import type { Examples } from '../engine/examples.ts';
 import type { Dataset } from './dataset.ts';
 import { findClassFolders, type LabelledFile } from './classFolders.ts';
 import { identify } from './identity.ts';
-import { readImage, type DecodedImage, type ImageDecoder } from './imageFile.ts';
+import { decodePixels, readImageFile, type ImageDecoder, type ImageFile, type ImageSize } from './imageFile.ts';
 import { invalidData } from './invalid.ts';
 
 /** The most that a replicate's process can be asked to hold. */
@@ -24,10 +24,9 @@ export async function loadImageFolder(
   if (decode === undefined)
     throw invalidData(folder, 'holds image files, and nothing was given to decode them.');
   const files = await findClassFolders(folder, testFraction);
-  const first = files.train[0]?.file ?? folder;
-  const size = await readImage(first, decode);
-  const train = await readExamples(files.train, { ...size, file: first }, decode);
-  const test = await readExamples(files.test, { ...size, file: first }, decode);
+  const like = await readImageFile(files.train[0]?.file ?? folder);
+  const train = await readExamples(files.train, like, decode);
+  const test = await readExamples(files.test, like, decode);
   const { classNames } = files;
   const described = { name: basename(folder), kind: 'image-folder', classNames, decoder: decoder ?? null };
   return { identity: identify(described, train, test), train, test, classNames };
@@ -35,7 +34,7 @@ export async function loadImageFolder(
 
 async function readExamples(
   files: readonly LabelledFile[],
-  like: DecodedImage & { file: string },
+  like: ImageFile,
   decode: ImageDecoder,
 ): Promise<Examples> {
   const { height, width, channels } = like;
@@ -48,18 +47,18 @@ async function readExamples(
   }
   const images = new Uint8Array(files.length * each);
   for (const [index, { file }] of files.entries()) {
-    const image = await readImage(file, decode);
+    const image = await readImageFile(file);
     if (image.height !== height || image.width !== width || image.channels !== channels) {
       throw invalidData(
         file,
         `is ${sizeText(image)}, but ${like.file} is ${sizeText(like)}. Bring all images to one size and kind.`,
       );
     }
-    images.set(image.pixels, index * each);
+    images.set(decodePixels(image, decode), index * each);
   }
   return { images, labels: Int32Array.from(files, ({ label }) => label), shape: [height, width, channels] };
 }
 
-function sizeText({ height, width, channels }: DecodedImage): string {
+function sizeText({ height, width, channels }: ImageSize): string {
   return `${width} x ${height} pixels in ${channels === 1 ? 'grey' : 'RGB'}`;
 }

@@ -4,6 +4,7 @@ import { isRecord } from './expectation.ts';
 import { findJsonFault, lineAndColumn } from './jsonText.ts';
 import { problemsOf, type StudyProblem } from './problem.ts';
 import { studySchema, type Study } from './study.ts';
+import type { Variant } from './variant.ts';
 
 /** As many problems as fit on a screen. */
 const shownProblems = 12;
@@ -49,26 +50,39 @@ function withoutEditorKey(value: unknown): unknown {
   return study;
 }
 
-/** What no single value shows: names that are there twice, more threads than a machine has. */
+/** What no single value shows: names and kinds that are there twice, more threads than a replicate can have. */
 function problemsBetweenValues(study: Study): StudyProblem[] {
-  return study.variants.flatMap((variant, index) => {
-    const path = `variants[${index}]`;
-    const same = study.variants.findIndex(({ name }) => name.toLowerCase() === variant.name.toLowerCase());
-    const twice: StudyProblem = {
+  const { augmentation } = study.task.recipe;
+  return [
+    ...study.variants.flatMap((variant, index) => variantProblems(study, variant, index)),
+    ...augmentation.flatMap(({ kind }, index) => {
+      const first = augmentation.findIndex((other) => other.kind === kind);
+      const path = `task.recipe.augmentation[${index}].kind`;
+      const message = `${path} is "${kind}", as that of augmentation[${first}]; expected each kind once.`;
+      return first < index ? [{ path, message, nearest: [] }] : [];
+    }),
+  ];
+}
+
+function variantProblems(study: Study, variant: Variant, index: number): StudyProblem[] {
+  const problems: StudyProblem[] = [];
+  const path = `variants[${index}]`;
+  const first = study.variants.findIndex(({ name }) => name.toLowerCase() === variant.name.toLowerCase());
+  if (first < index) {
+    problems.push({
       path: `${path}.name`,
-      message: `${path}.name is "${variant.name}", the same name as that of variants[${same}] (upper and lower case count as equal); give each variant a name of its own.`,
+      message: `${path}.name is "${variant.name}", the same name as that of variants[${first}] (upper and lower case count as equal); give each variant a name of its own.`,
       nearest: [],
-    };
-    const threads: StudyProblem = {
+    });
+  }
+  if (variant.implementation === 'configuration' && study.replicates > mostThreads) {
+    problems.push({
       path: 'replicates',
       message: `replicates is ${study.replicates}; expected a whole number from 1 to ${mostThreads}, because ${path} ("${variant.name}") has the implementation noise configuration, whose replicate i runs with i + 1 threads.`,
       nearest: [],
-    };
-    return [
-      ...(same < index ? [twice] : []),
-      ...(variant.implementation === 'configuration' && study.replicates > mostThreads ? [threads] : []),
-    ];
-  });
+    });
+  }
+  return problems;
 }
 
 function invalidStudy(where: string, problems: readonly StudyProblem[]): NoisefloorError {

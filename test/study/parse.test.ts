@@ -150,6 +150,13 @@ describe('parseStudy', () => {
     expect(messageOf(bad)).toContain('variants[1].name is "a", the same name as that of variants[0]');
   });
 
+  it('refuses an augmentation that is there twice', () => {
+    const augmentation = [{ kind: 'flip' }, { kind: 'pad-crop', padding: 4 }, { kind: 'flip' }];
+    expect(messageOf(spoilt({ 'task.recipe.augmentation': augmentation }))).toContain(
+      'task.recipe.augmentation[2].kind is "flip", as that of augmentation[0]',
+    );
+  });
+
   it('refuses more thread counts than a replicate can have', () => {
     const withReplicates = (replicates: number): unknown =>
       spoilt({ 'variants.0.implementation': 'configuration', replicates });
