@@ -32,7 +32,7 @@ export const checks = [
     name: 'imports',
     runs: [
       [
-        ...['dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs'],
+        ...['dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs'],
         ...['src', 'main', 'test'],
       ],
     ],
