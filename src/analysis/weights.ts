@@ -18,6 +18,21 @@ export function layerOf(name: string): string {
   return slash === -1 ? name : name.slice(0, slash);
 }
 
+function describe({ name, role, shape, data }: WeightTensor): string {
+  return `${name} [${shape.join(', ')}] (${role}, ${data.length} values)`;
+}
+
+/** What differs between the tensors of two networks, in words; null when nothing does. */
+function mismatch(first: readonly WeightTensor[], second: readonly WeightTensor[]): string | null {
+  if (first.length !== second.length) return `${first.length} tensors against ${second.length}`;
+  for (const [position, tensor] of first.entries()) {
+    const other = second[position];
+    if (other === undefined || describe(other) === describe(tensor)) continue;
+    return `tensor ${position} is ${describe(tensor)} against ${describe(other)}`;
+  }
+  return null;
+}
+
 /**
  * Refuses checkpoints of different networks: they have no distance.
  * @param replicates the tensors of each replicate, in one order.
@@ -26,23 +41,12 @@ export function layerOf(name: string): string {
 export function requireSameTensors(replicates: readonly (readonly WeightTensor[])[]): void {
   const [first = [], ...others] = replicates;
   others.forEach((tensors, index) => {
-    const refuse = (what: string): never => {
-      throw new NoisefloorError(
-        'weights-mismatch',
-        `The weights of replicates 0 and ${index + 1} of this comparison are not of one network: ${what}. Compare replicates of one network only.`,
-        { details: { replicate: index + 1 } },
-      );
-    };
-    if (tensors.length !== first.length) refuse(`${first.length} tensors against ${tensors.length}`);
-    first.forEach((tensor, position) => {
-      const other = tensors[position];
-      if (other === undefined || describe(other) !== describe(tensor)) {
-        refuse(`tensor ${position} is ${describe(tensor)} against ${other && describe(other)}`);
-      }
-    });
+    const what = mismatch(first, tensors);
+    if (what === null) return;
+    throw new NoisefloorError(
+      'weights-mismatch',
+      `The weights of replicates 0 and ${index + 1} of this comparison are not of one network: ${what}. Compare replicates of one network only.`,
+      { details: { replicate: index + 1 } },
+    );
   });
-}
-
-function describe({ name, role, shape, data }: WeightTensor): string {
-  return `${name} [${shape.join(', ')}] (${role}, ${data.length} values)`;
 }

@@ -40,6 +40,13 @@ export interface StatisticsFixture {
   };
   quantiles: { values: number[]; probability: number; quantile: number }[];
   binomial: { trials: number; probability: number; cumulative: number[] }[];
+  classRatios: {
+    replicates: number;
+    classes: number;
+    each: number;
+    error: number;
+    quantiles: [median: number, low: number, high: number];
+  }[];
   detectable: { replicates: number; sd: number; difference: number }[];
 }
 
