@@ -1,19 +1,8 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { z } from 'zod';
 import { NoisefloorError } from '../study/errors.ts';
 import { systemErrorCode, writeError } from './durableFile.ts';
 import { lockPath } from './folder.ts';
-
-const ownerSchema = z.strictObject({
-  pid: z.int().min(1),
-  host: z.string(),
-  /** When the process started, in ticks since the machine did; null where it cannot be told. */
-  processStart: z.string().nullable(),
-  /** Which run of the machine that was. */
-  boot: z.string().nullable(),
-});
-type Owner = z.infer<typeof ownerSchema>;
+import { mayBeAlive, parseProcessIdentity, processIdentity, type ProcessIdentity } from './processIdentity.ts';
 
 /** Held by the one process that may write a result folder. */
 export interface FolderLock {
@@ -26,7 +15,7 @@ export interface FolderLock {
  */
 export function lockFolder(folder: string): FolderLock {
   const file = lockPath(folder);
-  const mine = JSON.stringify(describeProcess(process.pid));
+  const mine = JSON.stringify(processIdentity());
   for (let attempt = 0; attempt < 10; attempt += 1) {
     try {
       writeFileSync(file, mine, { flag: 'wx' });
@@ -40,13 +29,23 @@ export function lockFolder(folder: string): FolderLock {
     if (held === null) {
       continue;
     }
-    const owner = parseOwner(held);
+    const owner = parseProcessIdentity(held);
     if (owner !== null && mayBeAlive(owner)) {
       throw inUse(folder, file, owner);
     }
     removeStale(file, held);
   }
   throw inUse(folder, file, null);
+}
+
+/** Whether a living process holds the lock of a result folder. */
+export function isFolderInUse(folder: string): boolean {
+  const held = readLock(lockPath(folder));
+  if (held === null) {
+    return false;
+  }
+  const owner = parseProcessIdentity(held);
+  return owner !== null && mayBeAlive(owner);
 }
 
 /**
@@ -93,59 +92,7 @@ function readLock(file: string): string | null {
   }
 }
 
-/** @returns null for a lock whose writer died before it was whole. */
-function parseOwner(text: string): Owner | null {
-  try {
-    return ownerSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-function describeProcess(pid: number): Owner {
-  return { pid, host: hostname(), processStart: processStart(pid), boot: bootIdentity() };
-}
-
-/** A process on another machine cannot be looked at, so it is taken to be alive. */
-function mayBeAlive(owner: Owner): boolean {
-  if (owner.host !== hostname()) {
-    return true;
-  }
-  const boot = bootIdentity();
-  if (owner.boot !== null && boot !== null && owner.boot !== boot) {
-    return false;
-  }
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ESRCH') {
-      return false;
-    }
-  }
-  const started = processStart(owner.pid);
-  // A process id is used again once its process is gone; the time it started tells them apart.
-  return started === null || owner.processStart === null || started === owner.processStart;
-}
-
-/** Field 22 of /proc/<pid>/stat (proc_pid_stat(5)); the name before it may itself contain spaces and brackets. */
-function processStart(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function bootIdentity(): string | null {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return null;
-  }
-}
-
-function inUse(folder: string, file: string, owner: Owner | null): NoisefloorError {
+function inUse(folder: string, file: string, owner: ProcessIdentity | null): NoisefloorError {
   const who = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
   return new NoisefloorError(
     'result-folder-in-use',
