@@ -62,7 +62,8 @@ async function readIdx(file: string, dimensions: number, what: string): Promise<
     );
   }
   if (sizes[0] === 0) throw invalidData(file, `is empty: it holds no ${what}.`);
-  return { sizes, values: bytes.subarray(header) };
+  // A plain array on the same memory: Buffer's own slice would not copy.
+  return { sizes, values: new Uint8Array(bytes.buffer, bytes.byteOffset + header, values) };
 }
 
 async function unpacked(file: string): Promise<Uint8Array> {
