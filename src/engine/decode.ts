@@ -27,10 +27,10 @@ export function decoderIdentity(): string {
 /**
  * Decodes a JPEG or PNG file. To be called once TensorFlow is loaded.
  * @param bytes the file.
- * @param channels 1 for grey, 3 for colour; the image is converted.
+ * @param channels 1 for grey, 3 for colour: the image is converted; 0 for as many as the file has.
  * @throws NoisefloorError `image-invalid` if the bytes are not a whole JPEG or PNG image; the caller knows the file's name.
  */
-export function decodeImage(bytes: Uint8Array, channels: 1 | 3): DecodedImage {
+export function decodeImage(bytes: Uint8Array, channels: 0 | 1 | 3 = 0): DecodedImage {
   const tf = loadedTensorFlow();
   const [op, attributes] = decoderFor(bytes, channels);
   return inScope(tf, () => {
@@ -54,8 +54,8 @@ export function decodeImage(bytes: Uint8Array, channels: 1 | 3): DecodedImage {
         },
       );
     }
-    const [height = 0, width = 0] = image.shape;
-    return { pixels: Uint8Array.from(values), height, width, channels };
+    const [height = 0, width = 0, decodedChannels = 0] = image.shape;
+    return { pixels: Uint8Array.from(values), height, width, channels: decodedChannels };
   });
 }
 

@@ -3,7 +3,6 @@ import { biasAdd, normalizeBatch, normalizeByStatistics, relu } from './fusedOpe
 import type { TensorFlow } from './tensorFlow.ts';
 
 type Layer = layers.Layer;
-type LayerArguments = ConstructorParameters<typeof layers.Layer>[0];
 
 /** The one tensor that a layer with one input is called with. */
 function onlyInput(inputs: Tensor | Tensor[]): Tensor4D {
