@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import type { RecordedEpoch, ResultRecord, StartedRecord } from '../results/record.ts';
+import { NoisefloorError } from '../study/errors.ts';
+import { bytesOf } from './blobs.ts';
+import { query, type Connection } from './connection.ts';
+import { storeDataset } from './datasets.ts';
+import { unknownReplicate } from './replicates.ts';
+
+/** Checkpoints are kept in pieces of this size. */
+const chunkBytes = 2 * 1024 * 1024;
+
+/** Records of one replicate, as read from its result folder. */
+export interface IngestBatch {
+  records: readonly ResultRecord[];
+  /** Bytes of each checkpoint that the records refer to, by epoch; checked by whoever read them. */
+  checkpoints: ReadonlyMap<number, Uint8Array>;
+  /** Where in the log the records begin, and where the next ones will. */
+  fromOffset: number;
+  nextOffset: number;
+  /** The log was written anew: what is known of the replicate's records is replaced. Then `fromOffset` is 0. */
+  replace?: boolean;
+}
+
+/**
+ * Stores a batch, all of it or nothing, once: a batch that does not begin where the last one ended changes nothing.
+ * @returns whether it was stored, and where the next batch must begin.
+ * @throws NoisefloorError `replicate-unknown`, `library-refused`, `disk-full`, `library-locked`.
+ */
+export function ingest(
+  connection: Connection,
+  replicateId: string,
+  batch: IngestBatch,
+): { stored: boolean; offset: number } {
+  return connection.write(() => {
+    const replicate = connection.first(
+      query
+        .selectFrom('replicates')
+        .innerJoin('variants', 'variants.key', 'replicates.variant_key')
+        .select(['replicates.key', 'replicates.ingest_offset', 'variants.study_key'])
+        .where('replicates.id', '=', replicateId),
+    );
+    if (replicate === undefined) {
+      throw unknownReplicate(replicateId);
+    }
+    const { key, ingest_offset: offset, study_key: studyKey } = replicate;
+    if (batch.replace === true) {
+      forgetRecords(connection, key);
+    } else if (batch.fromOffset !== offset) {
+      return { stored: false, offset };
+    }
+    for (const record of batch.records) {
+      if (record.type === 'started') {
+        storeStart(connection, key, studyKey, record);
+      } else if (record.type === 'epoch') {
+        storeEpoch(connection, key, replicateId, record, batch.checkpoints.get(record.epoch));
+      } else {
+        const { status, at: ended_at, reason: exit_reason } = record;
+        const values = { status, ended_at, exit_reason };
+        connection.run(query.updateTable('replicates').set(values).where('key', '=', key));
+      }
+    }
+    connection.run(
+      query.updateTable('replicates').set({ ingest_offset: batch.nextOffset }).where('key', '=', key),
+    );
+    return { stored: true, offset: batch.nextOffset };
+  });
+}
+
+function forgetRecords(connection: Connection, key: number): void {
+  connection.run(query.deleteFrom('epochs').where('replicate_key', '=', key));
+  connection.run(
+    query
+      .updateTable('replicates')
+      .set({ recorded_bytes: 0, train_seconds: 0, started_at: null, ended_at: null, exit_reason: null })
+      .where('key', '=', key),
+  );
+}
+
+function storeStart(connection: Connection, key: number, studyKey: number, record: StartedRecord): void {
+  const { dataset, testLabels, tensors, machine, at, attempt } = record;
+  storeDataset(connection, { hash: dataset.hash, identity: dataset, testLabels });
+  const list = JSON.stringify(tensors);
+  const sha256 = createHash('sha256').update(list).digest('hex');
+  connection.run(
+    query
+      .insertInto('tensor_lists')
+      .values({ sha256, tensors: list })
+      .onConflict((conflict) => conflict.column('sha256').doNothing()),
+  );
+  connection.run(
+    query
+      .updateTable('replicates')
+      .set(({ fn, val, selectFrom }) => ({
+        status: 'running',
+        machine: JSON.stringify(machine),
+        dataset_hash: dataset.hash,
+        tensor_list_key: selectFrom('tensor_lists').select('tensor_lists.key').where('sha256', '=', sha256),
+        attempts: attempt,
+        started_at: fn.coalesce('started_at', val(at)),
+        ended_at: null,
+        exit_reason: null,
+      }))
+      .where('key', '=', key),
+  );
+  connection.run(
+    query
+      .updateTable('studies')
+      .set({ dataset_hash: dataset.hash })
+      .where('key', '=', studyKey)
+      .where('dataset_hash', 'is', null),
+  );
+}
+
+function storeEpoch(
+  connection: Connection,
+  key: number,
+  replicateId: string,
+  record: RecordedEpoch,
+  checkpoint: Uint8Array | undefined,
+): void {
+  const { epoch, steps, predictions, logits, fingerprints, batchHashes } = record;
+  const known = connection.first(
+    query.selectFrom('epochs').select('epoch').where('replicate_key', '=', key).where('epoch', '=', epoch),
+  );
+  if (known !== undefined) {
+    throw new NoisefloorError(
+      'result-folder-damaged',
+      `The result folder of replicate ${replicateId} records epoch ${epoch} a second time.`,
+      { details: { replicateId, epoch } },
+    );
+  }
+  connection.run(
+    query.insertInto('epochs').values({
+      replicate_key: key,
+      epoch,
+      steps,
+      examples: record.examples,
+      first_step: record.firstStep,
+      learning_rate: record.learningRate,
+      // SQLite has no NaN.
+      loss: numberOrNull(record.loss),
+      accuracy: numberOrNull(record.accuracy),
+      test_loss: numberOrNull(record.testLoss),
+      test_accuracy: numberOrNull(record.testAccuracy),
+      train_seconds: record.trainSeconds,
+      evaluate_seconds: record.evaluateSeconds,
+      record_seconds: record.recordSeconds,
+    }),
+  );
+  connection.run(
+    query.insertInto('fingerprints').values({
+      replicate_key: key,
+      epoch,
+      steps,
+      tensors: steps === 0 ? 0 : fingerprints.length / steps,
+      fingerprints: bytesOf(fingerprints),
+      batch_hashes: bytesOf(batchHashes),
+    }),
+  );
+  let bytes = fingerprints.byteLength + batchHashes.byteLength;
+  if (predictions !== undefined) {
+    const bytes_per_class = predictions instanceof Uint8Array ? 1 : 2;
+    const classes = bytesOf(predictions);
+    connection.run(
+      query.insertInto('predictions').values({ replicate_key: key, epoch, bytes_per_class, classes }),
+    );
+    bytes += classes.length;
+  }
+  if (logits !== undefined) {
+    connection.run(
+      query.insertInto('logits').values({ replicate_key: key, epoch, float16: bytesOf(logits) }),
+    );
+    bytes += logits.byteLength;
+  }
+  if (checkpoint !== undefined) {
+    storeCheckpoint(connection, { replicateKey: key, epoch }, checkpoint);
+    bytes += checkpoint.length;
+  }
+  connection.run(
+    query
+      .updateTable('replicates')
+      .set(({ eb }) => ({
+        train_seconds: eb('train_seconds', '+', record.trainSeconds),
+        recorded_bytes: eb('recorded_bytes', '+', bytes),
+      }))
+      .where('key', '=', key),
+  );
+}
+
+function storeCheckpoint(
+  connection: Connection,
+  of: { replicateKey: number; epoch: number },
+  bytes: Uint8Array,
+): void {
+  const { key } = connection.run(
+    query.insertInto('checkpoints').values({
+      replicate_key: of.replicateKey,
+      epoch: of.epoch,
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    }),
+  );
+  for (let position = 0; position * chunkBytes < bytes.length; position += 1) {
+    const data = bytes.subarray(position * chunkBytes, (position + 1) * chunkBytes);
+    connection.run(query.insertInto('checkpoint_chunks').values({ checkpoint_key: key, position, data }));
+  }
+}
+
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

@@ -1,0 +1,157 @@
+import { NoisefloorError } from '../study/errors.ts';
+import { ownBytes } from './blobs.ts';
+import { query, type Connection } from './connection.ts';
+import { findStudy } from './findStudy.ts';
+import type { Row } from './schema.ts';
+
+/** The numbers of every epoch of a study; each array is [replicates, epochs], row-major, NaN where there is none. */
+export interface StudyMetrics {
+  /** One id a row, in the order of the variants, then of their replicates; excluded ones too. */
+  replicateIds: string[];
+  epochs: number;
+  learningRate: Float64Array;
+  loss: Float64Array;
+  /** Fraction of the training examples. */
+  accuracy: Float64Array;
+  testLoss: Float64Array;
+  testAccuracy: Float64Array;
+  trainSeconds: Float64Array;
+  evaluateSeconds: Float64Array;
+  recordSeconds: Float64Array;
+  /** Steps of the replicate before the epoch. */
+  firstStep: Float64Array;
+}
+
+/** More cells than any study that was trained; a file from elsewhere may claim anything. */
+const maximumCells = 50_000_000;
+
+type EpochRow = Row<'epochs'>;
+type Metric = Exclude<keyof EpochRow, 'replicate_key' | 'epoch'>;
+
+/** @throws NoisefloorError `study-unknown`, `study-ambiguous`. */
+export function studyMetrics(connection: Connection, study: string): StudyMetrics {
+  return connection.read(() => {
+    const { key } = findStudy(connection, study);
+    const replicates = connection.all(
+      query
+        .selectFrom('variants')
+        .innerJoin('replicates', 'replicates.variant_key', 'variants.key')
+        .select(['replicates.key', 'replicates.id'])
+        .where('variants.study_key', '=', key)
+        .orderBy('variants.position')
+        .orderBy('replicates.replicate_index'),
+    );
+    const rowsOf = replicates.map((replicate): readonly EpochRow[] =>
+      connection.all(
+        query.selectFrom('epochs').selectAll().where('replicate_key', '=', replicate.key).orderBy('epoch'),
+      ),
+    );
+    const epochs = rowsOf.reduce((most, rows) => Math.max(most, (rows.at(-1)?.epoch ?? -1) + 1), 0);
+    if (replicates.length * epochs > maximumCells) {
+      throw new NoisefloorError(
+        'library-damaged',
+        `Study ${study} claims ${replicates.length} replicates of ${epochs} epochs, which is more than is read.`,
+        { details: { study } },
+      );
+    }
+    const matrix = (column: Metric): Float64Array => {
+      const values = new Float64Array(replicates.length * epochs).fill(NaN);
+      rowsOf.forEach((rows, replicate) => {
+        for (const row of rows) {
+          values[replicate * epochs + row.epoch] = row[column] ?? NaN;
+        }
+      });
+      return values;
+    };
+    return {
+      replicateIds: replicates.map(({ id }) => id),
+      epochs,
+      learningRate: matrix('learning_rate'),
+      loss: matrix('loss'),
+      accuracy: matrix('accuracy'),
+      testLoss: matrix('test_loss'),
+      testAccuracy: matrix('test_accuracy'),
+      trainSeconds: matrix('train_seconds'),
+      evaluateSeconds: matrix('evaluate_seconds'),
+      recordSeconds: matrix('record_seconds'),
+      firstStep: matrix('first_step'),
+    };
+  });
+}
+
+export interface ReplicatePredictions {
+  replicateId: string;
+  variant: string;
+  index: number;
+  /** Predicted class of every test example, in the order of the data set's labels. */
+  classes: Uint8Array | Uint16Array;
+}
+
+/**
+ * What the replicates of a study predicted after an epoch, in the order of the variants, then of their replicates.
+ * Replicates that are excluded, or have no predictions at that epoch, are left out.
+ * @param epoch counted from 0.
+ * @throws NoisefloorError `study-unknown`, `study-ambiguous`.
+ */
+export function predictionsAt(connection: Connection, study: string, epoch: number): ReplicatePredictions[] {
+  return connection.read(() => {
+    const { key } = findStudy(connection, study);
+    return connection
+      .all(
+        query
+          .selectFrom('variants')
+          .innerJoin('replicates', 'replicates.variant_key', 'variants.key')
+          .innerJoin('predictions', 'predictions.replicate_key', 'replicates.key')
+          .select([
+            'replicates.id',
+            'variants.name',
+            'replicates.replicate_index',
+            'predictions.bytes_per_class',
+            'predictions.classes',
+          ])
+          .where('variants.study_key', '=', key)
+          .where('replicates.excluded_reason', 'is', null)
+          .where('predictions.epoch', '=', epoch)
+          .orderBy('variants.position')
+          .orderBy('replicates.replicate_index'),
+      )
+      .map((row) => {
+        const bytes = ownBytes(row.classes);
+        const classes = row.bytes_per_class === 1 ? bytes : new Uint16Array(bytes.buffer);
+        return { replicateId: row.id, variant: row.name, index: row.replicate_index, classes };
+      });
+  });
+}
+
+export interface RecordedPredictions {
+  epoch: number;
+  variant: string;
+  /** How many of the variant's replicates, excluded ones left out, have predictions at that epoch. */
+  replicates: number;
+}
+
+/**
+ * At which epochs a study has predictions, by variant.
+ * @throws NoisefloorError `study-unknown`, `study-ambiguous`.
+ */
+export function predictionEpochs(connection: Connection, study: string): RecordedPredictions[] {
+  return connection.read(() => {
+    const { key } = findStudy(connection, study);
+    return connection.all(
+      query
+        .selectFrom('variants')
+        .innerJoin('replicates', 'replicates.variant_key', 'variants.key')
+        .innerJoin('predictions', 'predictions.replicate_key', 'replicates.key')
+        .select(({ fn }) => [
+          'predictions.epoch',
+          'variants.name as variant',
+          fn.countAll<number>().as('replicates'),
+        ])
+        .where('variants.study_key', '=', key)
+        .where('replicates.excluded_reason', 'is', null)
+        .groupBy(['predictions.epoch', 'variants.position'])
+        .orderBy('predictions.epoch')
+        .orderBy('variants.position'),
+    );
+  });
+}

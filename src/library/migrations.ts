@@ -1,0 +1,147 @@
+/** One step from a library's version to the next. Once released, a migration is never changed. */
+export interface Migration {
+  /** The version the library has afterwards; the first is 1, and none is left out. */
+  version: number;
+  sql: string;
+}
+
+/**
+ * The limits on what a library may hold are CHECK constraints, so that `quick_check` finds whatever breaks them in a file
+ * from elsewhere, before anything of that size is read.
+ */
+const first = `
+  CREATE TABLE datasets (
+    hash TEXT NOT NULL PRIMARY KEY CHECK (length(hash) BETWEEN 1 AND 200),
+    identity TEXT NOT NULL CHECK (length(identity) <= 16777216 AND json_valid(identity)),
+    test_labels BLOB NOT NULL CHECK (length(test_labels) <= 268435456 AND length(test_labels) % 4 = 0)
+  ) STRICT;
+
+  CREATE TABLE studies (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE CHECK (
+      length(id) BETWEEN 1 AND 80 AND id NOT GLOB '*[^a-z0-9-]*' AND id NOT GLOB '-*'
+    ),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    study TEXT NOT NULL CHECK (length(study) <= 4194304 AND json_valid(study)),
+    created TEXT NOT NULL CHECK (length(created) <= 40),
+    seed INTEGER NOT NULL CHECK (seed BETWEEN 0 AND 4294967295),
+    preset TEXT CHECK (length(preset) <= 80),
+    dataset_hash TEXT REFERENCES datasets (hash),
+    notes TEXT NOT NULL DEFAULT '' CHECK (length(notes) <= 100000)
+  ) STRICT;
+  CREATE INDEX studies_by_name ON studies (name);
+  CREATE INDEX studies_by_dataset ON studies (dataset_hash);
+
+  CREATE TABLE variants (
+    key INTEGER PRIMARY KEY,
+    study_key INTEGER NOT NULL REFERENCES studies (key) ON DELETE CASCADE,
+    position INTEGER NOT NULL CHECK (position BETWEEN 0 AND 63),
+    name TEXT NOT NULL COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 80),
+    definition TEXT NOT NULL CHECK (length(definition) <= 100000 AND json_valid(definition)),
+    UNIQUE (study_key, position),
+    UNIQUE (study_key, name)
+  ) STRICT;
+
+  CREATE TABLE tensor_lists (
+    key INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE CHECK (length(sha256) = 64),
+    tensors TEXT NOT NULL CHECK (length(tensors) <= 67108864 AND json_valid(tensors))
+  ) STRICT;
+
+  CREATE TABLE replicates (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE CHECK (length(id) BETWEEN 1 AND 200),
+    variant_key INTEGER NOT NULL REFERENCES variants (key) ON DELETE CASCADE,
+    replicate_index INTEGER NOT NULL CHECK (replicate_index BETWEEN 0 AND 1000000),
+    status TEXT NOT NULL CHECK (
+      status IN ('planned', 'running', 'finished', 'diverged', 'failed', 'stopped')
+    ),
+    work_order TEXT NOT NULL CHECK (length(work_order) <= 4194304 AND json_valid(work_order)),
+    machine TEXT CHECK (length(machine) <= 1048576 AND json_valid(machine)),
+    dataset_hash TEXT REFERENCES datasets (hash),
+    tensor_list_key INTEGER REFERENCES tensor_lists (key),
+    attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    started_at TEXT CHECK (length(started_at) <= 40),
+    ended_at TEXT CHECK (length(ended_at) <= 40),
+    train_seconds REAL NOT NULL DEFAULT 0,
+    exit_reason TEXT CHECK (length(exit_reason) <= 100000),
+    notes TEXT NOT NULL DEFAULT '' CHECK (length(notes) <= 100000),
+    excluded_reason TEXT CHECK (length(excluded_reason) <= 10000),
+    ingest_offset INTEGER NOT NULL DEFAULT 0 CHECK (ingest_offset >= 0),
+    recorded_bytes INTEGER NOT NULL DEFAULT 0 CHECK (recorded_bytes >= 0),
+    claimed_by TEXT CHECK (length(claimed_by) <= 200),
+    heartbeat_milliseconds INTEGER,
+    UNIQUE (variant_key, replicate_index),
+    CHECK ((claimed_by IS NULL) = (heartbeat_milliseconds IS NULL))
+  ) STRICT;
+  CREATE INDEX replicates_by_dataset ON replicates (dataset_hash);
+  CREATE INDEX replicates_by_tensor_list ON replicates (tensor_list_key);
+  CREATE INDEX replicates_by_claim ON replicates (claimed_by);
+
+  CREATE TABLE epochs (
+    replicate_key INTEGER NOT NULL REFERENCES replicates (key) ON DELETE CASCADE,
+    epoch INTEGER NOT NULL CHECK (epoch BETWEEN 0 AND 1000000),
+    steps INTEGER NOT NULL CHECK (steps >= 0),
+    examples INTEGER NOT NULL CHECK (examples >= 0),
+    first_step INTEGER NOT NULL CHECK (first_step >= 0),
+    learning_rate REAL NOT NULL,
+    loss REAL,
+    accuracy REAL,
+    test_loss REAL,
+    test_accuracy REAL,
+    train_seconds REAL NOT NULL,
+    evaluate_seconds REAL NOT NULL,
+    record_seconds REAL NOT NULL,
+    PRIMARY KEY (replicate_key, epoch)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE predictions (
+    replicate_key INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    bytes_per_class INTEGER NOT NULL CHECK (bytes_per_class IN (1, 2)),
+    classes BLOB NOT NULL CHECK (length(classes) <= 134217728 AND length(classes) % bytes_per_class = 0),
+    PRIMARY KEY (replicate_key, epoch),
+    FOREIGN KEY (replicate_key, epoch) REFERENCES epochs (replicate_key, epoch) ON DELETE CASCADE
+  ) STRICT;
+
+  CREATE TABLE logits (
+    replicate_key INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    float16 BLOB NOT NULL CHECK (length(float16) <= 536870912 AND length(float16) % 2 = 0),
+    PRIMARY KEY (replicate_key, epoch),
+    FOREIGN KEY (replicate_key, epoch) REFERENCES epochs (replicate_key, epoch) ON DELETE CASCADE
+  ) STRICT;
+
+  CREATE TABLE fingerprints (
+    replicate_key INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    steps INTEGER NOT NULL CHECK (steps >= 0),
+    tensors INTEGER NOT NULL CHECK (tensors >= 0),
+    fingerprints BLOB NOT NULL CHECK (
+      length(fingerprints) <= 536870912 AND length(fingerprints) = 4 * steps * tensors
+    ),
+    batch_hashes BLOB NOT NULL CHECK (length(batch_hashes) = 4 * steps),
+    PRIMARY KEY (replicate_key, epoch),
+    FOREIGN KEY (replicate_key, epoch) REFERENCES epochs (replicate_key, epoch) ON DELETE CASCADE
+  ) STRICT;
+
+  CREATE TABLE checkpoints (
+    key INTEGER PRIMARY KEY,
+    replicate_key INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    bytes INTEGER NOT NULL CHECK (bytes BETWEEN 0 AND 17179869184),
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+    UNIQUE (replicate_key, epoch),
+    FOREIGN KEY (replicate_key, epoch) REFERENCES epochs (replicate_key, epoch) ON DELETE CASCADE
+  ) STRICT;
+
+  CREATE TABLE checkpoint_chunks (
+    checkpoint_key INTEGER NOT NULL REFERENCES checkpoints (key) ON DELETE CASCADE,
+    position INTEGER NOT NULL CHECK (position BETWEEN 0 AND 16384),
+    data BLOB NOT NULL CHECK (length(data) <= 4194304),
+    PRIMARY KEY (checkpoint_key, position)
+  ) STRICT;
+`;
+
+/** Every migration, in order. */
+export const migrations: readonly Migration[] = [{ version: 1, sql: first }];

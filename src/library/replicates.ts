@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { NoisefloorError } from '../study/errors.ts';
+import { workOrderSchema, type WorkOrder } from '../study/replicate.ts';
+import { query, type Connection } from './connection.ts';
+import { findStudy } from './findStudy.ts';
+import { replicateFolder } from './location.ts';
+import type { ReplicateStatus, Row } from './schema.ts';
+import { parseStored } from './storedJson.ts';
+
+export interface Replicate {
+  id: string;
+  studyId: string;
+  variant: string;
+  /** Within its variant, from 0. */
+  index: number;
+  status: ReplicateStatus;
+  workOrder: WorkOrder;
+  /** Its result folder: absolute; it need not exist. */
+  folder: string;
+  /** What it ran on, as its process described it. */
+  machine: unknown;
+  datasetHash: string | null;
+  /** How many processes worked on it. */
+  attempts: number;
+  startedAt: string | null;
+  endedAt: string | null;
+  /** Spent in training steps, over all epochs. */
+  trainSeconds: number;
+  /** Epochs whose numbers the library holds. */
+  epochs: number;
+  exitReason: string | null;
+  notes: string;
+  /** Why it is left out of measures; null where it is not. */
+  excludedReason: string | null;
+  /** How much of its result folder's log the library holds, in bytes. */
+  ingestOffset: number;
+  recordedBytes: number;
+  /** The host that runs it, and when that was last heard of (milliseconds since 1970). */
+  claim: { host: string; heartbeat: number } | null;
+}
+
+/** One row of the query below. */
+type ReplicateRow = Row<'replicates'> & {
+  variant: string;
+  position: number;
+  study_id: string;
+  epochs: number | null;
+};
+
+/**
+ * Every replicate of a study, in the order they are best run: the first of every variant, then the second.
+ * @throws NoisefloorError `study-unknown`, `study-ambiguous`.
+ */
+export function replicatesOf(connection: Connection, study: string): Replicate[] {
+  return connection.read(() => {
+    const { key } = findStudy(connection, study);
+    return connection
+      .all(
+        replicateQuery
+          .where('variants.study_key', '=', key)
+          .orderBy('replicates.replicate_index')
+          .orderBy('variants.position'),
+      )
+      .map((row) => toReplicate(connection, row));
+  });
+}
+
+/** @throws NoisefloorError `replicate-unknown`. */
+export function replicateById(connection: Connection, id: string): Replicate {
+  const row = connection.first(replicateQuery.where('replicates.id', '=', id));
+  if (row === undefined) {
+    throw unknownReplicate(id);
+  }
+  return toReplicate(connection, row);
+}
+
+/**
+ * Leaves a replicate out of measures, or takes it in again.
+ * @param reason why it is left out; null takes it in.
+ * @throws NoisefloorError `replicate-unknown`.
+ */
+export function setExclusion(connection: Connection, id: string, reason: string | null): void {
+  update(connection, id, { excluded_reason: reason });
+}
+
+/** @throws NoisefloorError `replicate-unknown`. */
+export function setReplicateNotes(connection: Connection, id: string, notes: string): void {
+  update(connection, id, { notes });
+}
+
+export function unknownReplicate(id: string): NoisefloorError {
+  return new NoisefloorError('replicate-unknown', `The library holds no replicate with the id ${id}.`, {
+    details: { id },
+  });
+}
+
+const replicateQuery = query
+  .selectFrom('replicates')
+  .innerJoin('variants', 'variants.key', 'replicates.variant_key')
+  .innerJoin('studies', 'studies.key', 'variants.study_key')
+  .selectAll('replicates')
+  .select(['variants.name as variant', 'variants.position', 'studies.id as study_id'])
+  .select((builder) =>
+    builder
+      .selectFrom('epochs')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .whereRef('epochs.replicate_key', '=', 'replicates.key')
+      .as('epochs'),
+  );
+
+function toReplicate(connection: Connection, row: ReplicateRow): Replicate {
+  const { id, study_id: studyId, variant, position, replicate_index: index } = row;
+  return {
+    id,
+    studyId,
+    variant,
+    index,
+    status: row.status,
+    workOrder: parseStored(workOrderSchema, row.work_order, `work order of replicate ${id}`),
+    folder: replicateFolder(connection.path, studyId, { name: variant, position }, index),
+    machine:
+      row.machine === null ? null : parseStored(z.unknown(), row.machine, `machine of replicate ${id}`),
+    datasetHash: row.dataset_hash,
+    attempts: row.attempts,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    trainSeconds: row.train_seconds,
+    epochs: row.epochs ?? 0,
+    exitReason: row.exit_reason,
+    notes: row.notes,
+    excludedReason: row.excluded_reason,
+    ingestOffset: row.ingest_offset,
+    recordedBytes: row.recorded_bytes,
+    claim:
+      row.claimed_by === null || row.heartbeat_milliseconds === null
+        ? null
+        : { host: row.claimed_by, heartbeat: row.heartbeat_milliseconds },
+  };
+}
+
+function update(
+  connection: Connection,
+  id: string,
+  values: { excluded_reason: string | null } | { notes: string },
+): void {
+  const { changes } = connection.run(query.updateTable('replicates').set(values).where('id', '=', id));
+  if (changes === 0) {
+    throw unknownReplicate(id);
+  }
+}
