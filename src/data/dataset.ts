@@ -1,18 +1,11 @@
-import type { Examples } from '../engine/examples.ts';
 import type { DatasetReference } from '../study/task.ts';
 import { loadFashionMnistSample } from './fashionMnist.ts';
 import { loadIdxFolder } from './idxFolder.ts';
 import { loadImageFolder } from './imageFolder.ts';
-import type { DatasetIdentity } from './identity.ts';
+import type { Dataset } from './identity.ts';
 import type { ImageDecoder } from './imageFile.ts';
 
-export interface Dataset {
-  identity: DatasetIdentity;
-  train: Examples;
-  test: Examples;
-  /** One for each class index. */
-  classNames: string[];
-}
+export type { Dataset } from './identity.ts';
 
 /**
  * Loads and checks a data set.

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Examples } from '../engine/examples.ts';
-import type { Dataset } from './dataset.ts';
-import { identify } from './identity.ts';
+import { identify, type Dataset } from './identity.ts';
 import { readIdxImages, readIdxLabels } from './idxFile.ts';
 import { invalidData } from './invalid.ts';
 import { checkedLabels } from './labels.ts';

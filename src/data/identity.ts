@@ -18,6 +18,14 @@ export interface DatasetIdentity {
   testLabels: Int32Array;
 }
 
+export interface Dataset {
+  identity: DatasetIdentity;
+  train: Examples;
+  test: Examples;
+  /** One for each class index. */
+  classNames: string[];
+}
+
 /**
  * SHA-256, in hexadecimal, over the image shape, the number of classes, the split, every pixel and every label. Names
  * and places of files do not count, decoded pixels do.

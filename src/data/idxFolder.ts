@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Examples } from '../engine/examples.ts';
-import type { Dataset } from './dataset.ts';
 import { fashionClassNamesFor } from './fashionMnist.ts';
-import { identify } from './identity.ts';
+import { identify, type Dataset } from './identity.ts';
 import { readIdxImages, readIdxLabels } from './idxFile.ts';
 import { invalidData, systemReason } from './invalid.ts';
 import { checkedLabels, countClasses } from './labels.ts';

@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import type { Examples } from '../engine/examples.ts';
-import type { Dataset } from './dataset.ts';
 import { findClassFolders, type LabelledFile } from './classFolders.ts';
-import { identify } from './identity.ts';
+import { identify, type Dataset } from './identity.ts';
 import { decodePixels, readImageFile, type ImageDecoder, type ImageFile, type ImageSize } from './imageFile.ts';
 import { invalidData } from './invalid.ts';
 

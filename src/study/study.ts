@@ -30,7 +30,6 @@ export const recordSchema = z.strictObject({
     .describe('Also keep the logits of the recorded predictions, as float16.'),
   checkpoints: epochSelectionSchema.default('last'),
 });
-export type Recording = z.infer<typeof recordSchema>;
 
 /** A study file: a task, its variants, and how many replicates of each. */
 export const studySchema = z.strictObject({

@@ -76,7 +76,6 @@ export const augmentationSchema = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('pad-crop'), padding: z.int().min(1).max(64) })
     .describe('Pad with zeros on every side, then crop back at a random place.'),
 ]);
-export type Augmentation = z.infer<typeof augmentationSchema>;
 
 export const recipeSchema = z.strictObject({
   optimizer: z.discriminatedUnion('name', [
