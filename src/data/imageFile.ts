@@ -64,7 +64,10 @@ export function decodePixels(image: ImageFile, decode: ImageDecoder): Uint8Array
     throw invalidData(file, `cannot be decoded. Replace or remove it. ${reason}`, error);
   }
   if (decoded.pixels.length !== height * width * channels) {
-    throw invalidData(file, `does not decode to the ${width} x ${height} pixels it announces. Replace or remove it.`);
+    throw invalidData(
+      file,
+      `does not decode to the ${width} x ${height} pixels it announces. Replace or remove it.`,
+    );
   }
   return decoded.pixels;
 }

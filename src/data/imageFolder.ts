@@ -2,7 +2,13 @@ import { basename } from 'node:path';
 import type { Examples } from '../engine/examples.ts';
 import { findClassFolders, type LabelledFile } from './classFolders.ts';
 import { identify, type Dataset } from './identity.ts';
-import { decodePixels, readImageFile, type ImageDecoder, type ImageFile, type ImageSize } from './imageFile.ts';
+import {
+  decodePixels,
+  readImageFile,
+  type ImageDecoder,
+  type ImageFile,
+  type ImageSize,
+} from './imageFile.ts';
 import { invalidData } from './invalid.ts';
 
 /** The most that a replicate's process can be asked to hold. */

@@ -23,9 +23,7 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader | null {
 function pngHeader(view: DataView): ImageHeader | null {
   if (view.byteLength < 26) return null;
   const channels = pngChannels[view.getUint8(25)];
-  return channels === undefined
-    ? null
-    : { width: view.getUint32(16), height: view.getUint32(20), channels };
+  return channels === undefined ? null : { width: view.getUint32(16), height: view.getUint32(20), channels };
 }
 
 /** Goes from marker to marker to the frame header (JPEG specification T.81, B.2.2). */
@@ -36,7 +34,11 @@ function jpegHeader(view: DataView): ImageHeader | null {
     const marker = view.getUint8(at + 1);
     if (view.getUint8(at) !== 0xff) return null;
     if (isFrame(marker)) {
-      return { height: view.getUint16(at + 5), width: view.getUint16(at + 7), channels: view.getUint8(at + 9) };
+      return {
+        height: view.getUint16(at + 5),
+        width: view.getUint16(at + 7),
+        channels: view.getUint8(at + 9),
+      };
     }
     // 0xff is a fill byte; the other segments say how long they are.
     at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);

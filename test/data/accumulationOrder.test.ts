@@ -35,15 +35,24 @@ describe('permuteBatch', () => {
 
   it('keeps every example of a real step together with its row of every draw', () => {
     const n = 128;
-    const noise = drawStepNoise({ flip: true, crop: 4, dropout: [[32]] }, { augmentation: 1, dropout: 2 }, 0, 0, n);
+    const noise = drawStepNoise(
+      { flip: true, crop: 4, dropout: [[32]] },
+      { augmentation: 1, dropout: 2 },
+      0,
+      0,
+      n,
+    );
     const indices = Int32Array.from({ length: n }, (_, index) => 1000 + index);
     const order = accumulationOrder(5, 0, 0, n);
     const permuted = permuteBatch({ indices, noise }, order);
     permuted.indices.forEach((example, place) => {
       const from = example - 1000;
       expect(permuted.noise.flip?.[place]).toBe(noise.flip?.[from]);
-      expect(permuted.noise.crop?.subarray(2 * place, 2 * place + 2)).toEqual(noise.crop?.subarray(2 * from, 2 * from + 2));
-      const rowOf = (layer: Float32Array | undefined, row: number) => layer?.subarray(32 * row, 32 * row + 32);
+      expect(permuted.noise.crop?.subarray(2 * place, 2 * place + 2)).toEqual(
+        noise.crop?.subarray(2 * from, 2 * from + 2),
+      );
+      const rowOf = (layer: Float32Array | undefined, row: number) =>
+        layer?.subarray(32 * row, 32 * row + 32);
       expect(rowOf(permuted.noise.dropout?.[0], place)).toEqual(rowOf(noise.dropout?.[0], from));
     });
     expect(permuted.indices.slice().sort()).toEqual(indices);

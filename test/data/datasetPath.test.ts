@@ -16,6 +16,8 @@ describe('withAbsolutePath', () => {
   });
 
   it('leaves shipped data alone', () => {
-    expect(withAbsolutePath({ kind: 'fashion-mnist-sample' }, '/studies')).toEqual({ kind: 'fashion-mnist-sample' });
+    expect(withAbsolutePath({ kind: 'fashion-mnist-sample' }, '/studies')).toEqual({
+      kind: 'fashion-mnist-sample',
+    });
   });
 });

@@ -28,7 +28,9 @@ describe('epochOrder', () => {
     { kind: 'bounded', buffer: 10_000_000 },
   ] as const)('sees every example once: $kind $buffer', (shuffle) => {
     for (const n of [0, 1, 2, 1000]) {
-      expect(sorted(epochOrder(shuffle, n, 3, 0))).toEqual(Int32Array.from({ length: n }, (_, index) => index));
+      expect(sorted(epochOrder(shuffle, n, 3, 0))).toEqual(
+        Int32Array.from({ length: n }, (_, index) => index),
+      );
     }
   });
 
@@ -46,7 +48,11 @@ describe('epochOrder', () => {
   it.each([{ kind: 'full' }, { kind: 'bounded', buffer: 64 }] as const)(
     'differs from epoch to epoch and seed to seed, and repeats itself: $kind',
     (shuffle) => {
-      const orders = [epochOrder(shuffle, 500, 1, 0), epochOrder(shuffle, 500, 1, 1), epochOrder(shuffle, 500, 2, 0)];
+      const orders = [
+        epochOrder(shuffle, 500, 1, 0),
+        epochOrder(shuffle, 500, 1, 1),
+        epochOrder(shuffle, 500, 2, 0),
+      ];
       expect(new Set(orders.map((order) => order.join())).size).toBe(3);
       expect(epochOrder(shuffle, 500, 1, 1)).toEqual(orders[1]);
     },

@@ -6,7 +6,8 @@ import { rejectionOf } from './failure.ts';
 import { idxBytes } from './idx.ts';
 import { folderWith } from './temporaryFolder.ts';
 
-const pixels = (count: number): Uint8Array => Uint8Array.from({ length: count }, (_, index) => (index * 37) % 256);
+const pixels = (count: number): Uint8Array =>
+  Uint8Array.from({ length: count }, (_, index) => (index * 37) % 256);
 
 /** Six training and three test images of 2 x 3 pixels in three classes. */
 const files = {
@@ -56,15 +57,25 @@ describe('loadDataset of a folder of IDX files', () => {
     const hashes = [
       await hashOf({}),
       await hashOf({ 'train-images-idx3-ubyte': idxBytes([6, 2, 3], onePixel) }),
-      await hashOf({ 'train-images-idx3-ubyte': idxBytes([6, 3, 2], pixels(36)), 't10k-images-idx3-ubyte': idxBytes([3, 3, 2], pixels(18)) }),
+      await hashOf({
+        'train-images-idx3-ubyte': idxBytes([6, 3, 2], pixels(36)),
+        't10k-images-idx3-ubyte': idxBytes([3, 3, 2], pixels(18)),
+      }),
       await hashOf({ 't10k-labels-idx1-ubyte': idxBytes([3], [2, 0, 0]) }),
-      await hashOf({ 't10k-images-idx3-ubyte': idxBytes([2, 2, 3], pixels(12)), 't10k-labels-idx1-ubyte': idxBytes([2], [2, 0]) }),
+      await hashOf({
+        't10k-images-idx3-ubyte': idxBytes([2, 2, 3], pixels(12)),
+        't10k-labels-idx1-ubyte': idxBytes([2], [2, 0]),
+      }),
     ];
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 
   it.each<[Name, string, Uint8Array]>([
-    ['train-images-idx3-ubyte', 'is truncated: 6 x 2 x 3 values are announced, 35 are there.', images.subarray(0, -1)],
+    [
+      'train-images-idx3-ubyte',
+      'is truncated: 6 x 2 x 3 values are announced, 35 are there.',
+      images.subarray(0, -1),
+    ],
     ['train-images-idx3-ubyte', 'is longer than it says', Buffer.concat([images, Buffer.of(1)])],
     ['train-images-idx3-ubyte', 'ends inside its header', images.subarray(0, 10)],
     ['train-images-idx3-ubyte', 'is truncated: 4294967295 x', idxBytes([2 ** 32 - 1, 2 ** 32 - 1, 3], [1])],
@@ -75,11 +86,23 @@ describe('loadDataset of a folder of IDX files', () => {
     ['train-images-idx3-ubyte', 'is empty: it holds no images.', idxBytes([0, 2, 3], [])],
     ['train-images-idx3-ubyte', 'holds images of 0 x 3 pixels', idxBytes([6, 0, 3], [])],
     ['train-labels-idx1-ubyte', 'has 5 labels, but', idxBytes([5], [0, 1, 2, 0, 1])],
-    ['train-labels-idx1-ubyte', 'has the label 200 (example 5) but none of class 3', idxBytes([6], [0, 1, 2, 0, 1, 200])],
+    [
+      'train-labels-idx1-ubyte',
+      'has the label 200 (example 5) but none of class 3',
+      idxBytes([6], [0, 1, 2, 0, 1, 200]),
+    ],
     ['train-labels-idx1-ubyte', 'has one class only', idxBytes([6], [0, 0, 0, 0, 0, 0])],
-    ['t10k-labels-idx1-ubyte', 'gives example 2 the label 3; there are 3 classes, 0 to 2.', idxBytes([3], [0, 1, 3])],
+    [
+      't10k-labels-idx1-ubyte',
+      'gives example 2 the label 3; there are 3 classes, 0 to 2.',
+      idxBytes([3], [0, 1, 3]),
+    ],
     ['t10k-images-idx3-ubyte', 'holds images of 3 x 2 pixels, but', idxBytes([3, 3, 2], pixels(18))],
-    ['t10k-images-idx3-ubyte', 'cannot be unpacked', gzipSync(files['t10k-images-idx3-ubyte']).subarray(0, -12)],
+    [
+      't10k-images-idx3-ubyte',
+      'cannot be unpacked',
+      gzipSync(files['t10k-images-idx3-ubyte']).subarray(0, -12),
+    ],
   ])('refuses %s: %s', async (name, problem, content) => {
     const message = await messageWith({ [name]: content });
     expect(message).toContain(name);
@@ -89,12 +112,16 @@ describe('loadDataset of a folder of IDX files', () => {
   it('refuses a file that only calls itself gzip', async () => {
     const { 't10k-labels-idx1-ubyte': labels, ...rest } = files;
     const folder = folderWith({ ...rest, 't10k-labels-idx1-ubyte.gz': labels });
-    expect((await rejectionOf(load(folder))).message).toContain('t10k-labels-idx1-ubyte.gz is not a gzip file');
+    expect((await rejectionOf(load(folder))).message).toContain(
+      't10k-labels-idx1-ubyte.gz is not a gzip file',
+    );
   });
 
   it('says which file a folder lacks, and where there is no folder', async () => {
     const { 't10k-labels-idx1-ubyte': _, ...rest } = files;
-    expect((await rejectionOf(load(folderWith(rest)))).message).toContain('has no file t10k-labels-idx1-ubyte');
+    expect((await rejectionOf(load(folderWith(rest)))).message).toContain(
+      'has no file t10k-labels-idx1-ubyte',
+    );
     expect((await rejectionOf(load('/no/such/folder'))).message).toContain('/no/such/folder does not exist.');
   });
 });

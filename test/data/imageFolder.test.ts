@@ -9,7 +9,10 @@ import { folderWith } from './temporaryFolder.ts';
 type Files = Readonly<Record<string, Uint8Array | string>>;
 
 const load = (folder: string, testFraction = 0.5) =>
-  loadDataset({ kind: 'image-folder', path: folder, testFraction }, { decode: decodePng, decoder: 'test PNG' });
+  loadDataset(
+    { kind: 'image-folder', path: folder, testFraction },
+    { decode: decodePng, decoder: 'test PNG' },
+  );
 
 const messageOf = async (files: Files): Promise<string> => {
   const error = await rejectionOf(load(folderWith(files)));
@@ -41,7 +44,12 @@ describe('loadDataset of an image folder', () => {
     expect([0, 1, 2].map((index) => train.images[16 * index])).toEqual([3, 1, 2]);
     expect([...test.labels]).toEqual([0, 1]);
     expect([0, 1].map((index) => test.images[16 * index])).toEqual([5, 4]);
-    expect(identity).toMatchObject({ kind: 'image-folder', decoder: 'test PNG', shape: [4, 4, 1], classes: 2 });
+    expect(identity).toMatchObject({
+      kind: 'image-folder',
+      decoder: 'test PNG',
+      shape: [4, 4, 1],
+      classes: 2,
+    });
   });
 
   it('reads colour, and images that are not square', async () => {
@@ -74,23 +82,46 @@ describe('loadDataset of an image folder', () => {
   });
 
   it('follows links and passes over hidden files and clutter', async () => {
-    const folder = folderWith({ ...pets, '.hidden/x.txt': '', 'cat/.DS_Store': '', 'dog/Thumbs.db': '', 'README.md': '' });
+    const folder = folderWith({
+      ...pets,
+      '.hidden/x.txt': '',
+      'cat/.DS_Store': '',
+      'dog/Thumbs.db': '',
+      'README.md': '',
+    });
     symlinkSync(join(folder, 'cat'), join(folder, 'puma'));
     expect((await load(folder)).classNames).toEqual(['cat', 'dog', 'puma']);
   });
 
   it('takes train and test for class names where they hold images', async () => {
-    const { classNames } = await load(folderWith({ 'train/1.png': greyPng(1), 'train/2.png': greyPng(2), 'test/1.png': greyPng(3), 'test/2.png': greyPng(4) }));
+    const { classNames } = await load(
+      folderWith({
+        'train/1.png': greyPng(1),
+        'train/2.png': greyPng(2),
+        'test/1.png': greyPng(3),
+        'test/2.png': greyPng(4),
+      }),
+    );
     expect(classNames).toEqual(['test', 'train']);
   });
 
   it.each<[string, Files, string, string]>([
     ['another size', { 'dog/c.png': greyPng(1, 5, 4) }, 'dog/c.png', 'is 4 x 5 pixels in grey, but '],
-    ['another kind', { 'dog/c.png': encodePng(new Uint8Array(48), 4, 4, 3) }, 'dog/c.png', 'is 4 x 4 pixels in RGB, but '],
+    [
+      'another kind',
+      { 'dog/c.png': encodePng(new Uint8Array(48), 4, 4, 3) },
+      'dog/c.png',
+      'is 4 x 4 pixels in RGB, but ',
+    ],
     ['transparency', { 'cat/a.png': encodePng(new Uint8Array(64), 4, 4, 4) }, 'cat/a.png', 'has 4 channels'],
     ['an empty file', { 'dog/a.png': '' }, 'dog/a.png', 'is empty'],
     ['another format', { 'dog/a.png': 'GIF89a....' }, 'dog/a.png', 'is neither a JPEG nor a PNG image'],
-    ['a cut-off header', { 'dog/a.png': greyPng(1).subarray(0, 20) }, 'dog/a.png', 'is neither a JPEG nor a PNG image, or ends too early'],
+    [
+      'a cut-off header',
+      { 'dog/a.png': greyPng(1).subarray(0, 20) },
+      'dog/a.png',
+      'is neither a JPEG nor a PNG image, or ends too early',
+    ],
     ['damaged pixels', { 'dog/a.png': greyPng(1).subarray(0, 45) }, 'dog/a.png', 'cannot be decoded'],
     ['another file', { 'dog/notes.txt': 'x' }, 'dog/notes.txt', 'is not named as a JPEG or PNG file'],
     ['a deeper folder', { 'dog/young/a.png': greyPng(1) }, 'dog/young', 'is a folder inside a class folder'],
@@ -103,8 +134,14 @@ describe('loadDataset of an image folder', () => {
   });
 
   it('names both files where sizes differ', async () => {
-    const message = await messageOf({ ...pets, 'dog/b.png': greyPng(1, 8, 8), 'dog/a.png': greyPng(1, 8, 8) });
-    expect(message).toMatch(/dog\/[ab]\.png is 8 x 8 pixels in grey, but .*cat\/[ab]\.png is 4 x 4 pixels in grey/);
+    const message = await messageOf({
+      ...pets,
+      'dog/b.png': greyPng(1, 8, 8),
+      'dog/a.png': greyPng(1, 8, 8),
+    });
+    expect(message).toMatch(
+      /dog\/[ab]\.png is 8 x 8 pixels in grey, but .*cat\/[ab]\.png is 4 x 4 pixels in grey/,
+    );
   });
 
   it.each<[string, Files, string]>([
@@ -113,7 +150,12 @@ describe('loadDataset of an image folder', () => {
     ['an empty class', { ...pets, 'emu/.keep': '' }, 'emu is an empty class folder'],
     [
       'a class without test images',
-      { 'train/a/1.png': greyPng(1), 'train/b/1.png': greyPng(1), 'test/a/1.png': greyPng(1), 'test/c/1.png': greyPng(1) },
+      {
+        'train/a/1.png': greyPng(1),
+        'train/b/1.png': greyPng(1),
+        'test/a/1.png': greyPng(1),
+        'test/c/1.png': greyPng(1),
+      },
       'is a class that only one of the train and test folders has',
     ],
   ])('refuses a folder with %s', async (_what, files, problem) => {
@@ -126,9 +168,12 @@ describe('loadDataset of an image folder', () => {
     expect((await rejectionOf(undecoded)).message).toContain('nothing was given to decode them');
   });
 
-  it.skipIf(process.getuid?.() === 0)('names a file that may not be read (not as root, who may read all)', async () => {
-    const folder = folderWith(pets);
-    chmodSync(join(folder, 'cat/a.png'), 0);
-    expect((await rejectionOf(load(folder))).message).toContain('cat/a.png may not be read by this user');
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'names a file that may not be read (not as root, who may read all)',
+    async () => {
+      const folder = folderWith(pets);
+      chmodSync(join(folder, 'cat/a.png'), 0);
+      expect((await rejectionOf(load(folder))).message).toContain('cat/a.png may not be read by this user');
+    },
+  );
 });

@@ -23,39 +23,56 @@ function unpacked(...members: string[]): string {
 }
 
 const load = (path: string, testFraction = 0.2) =>
-  loadDataset({ kind: 'image-folder', path, testFraction }, { decode: decodeImage, decoder: decoderIdentity() });
+  loadDataset(
+    { kind: 'image-folder', path, testFraction },
+    { decode: decodeImage, decoder: decoderIdentity() },
+  );
 
-describe.skipIf(!existsSync(archive))('an image folder of real JPEG files (needs ../shared/data/cifar10-images.tar)', () => {
-  beforeAll(async () => {
-    await loadTensorFlow();
-  });
-
-  it('has the content hash that Python computes', async () => {
-    const { identity, train, test } = await load(unpacked());
-    expect(identity).toMatchObject({
-      hash: expected.cifar10Images,
-      examples: { train: 5000, test: 1000 },
-      shape: [32, 32, 3],
-      classes: 10,
-      classNames: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
+describe.skipIf(!existsSync(archive))(
+  'an image folder of real JPEG files (needs ../shared/data/cifar10-images.tar)',
+  () => {
+    beforeAll(async () => {
+      await loadTensorFlow();
     });
-    expect(identity.decoder).toContain('INTEGER_ACCURATE');
-    expect(train.images).toHaveLength(5000 * 3072);
-    expect(test.labels.filter((label) => label === 3)).toHaveLength(100);
-  });
 
-  it('splits class folders itself where there is no test folder', async () => {
-    const { identity } = await load(join(unpacked('test'), 'test'), 0.25);
-    expect(identity.examples).toEqual({ train: 750, test: 250 });
-  });
+    it('has the content hash that Python computes', async () => {
+      const { identity, train, test } = await load(unpacked());
+      expect(identity).toMatchObject({
+        hash: expected.cifar10Images,
+        examples: { train: 5000, test: 1000 },
+        shape: [32, 32, 3],
+        classes: 10,
+        classNames: [
+          'airplane',
+          'automobile',
+          'bird',
+          'cat',
+          'deer',
+          'dog',
+          'frog',
+          'horse',
+          'ship',
+          'truck',
+        ],
+      });
+      expect(identity.decoder).toContain('INTEGER_ACCURATE');
+      expect(train.images).toHaveLength(5000 * 3072);
+      expect(test.labels.filter((label) => label === 3)).toHaveLength(100);
+    });
 
-  it.each([0.3, 0.9])('refuses a file cut off after %d of its bytes, by name', async (share) => {
-    const folder = join(unpacked('test/cat', 'test/dog'), 'test');
-    const file = join(folder, 'dog', '0055.jpg');
-    const bytes = readFileSync(file);
-    writeFileSync(file, bytes.subarray(0, Math.floor(share * bytes.length)));
-    const error = await rejectionOf(load(folder));
-    expect(error.code).toBe('dataset-invalid');
-    expect(error.message).toContain(`${file} `);
-  });
-});
+    it('splits class folders itself where there is no test folder', async () => {
+      const { identity } = await load(join(unpacked('test'), 'test'), 0.25);
+      expect(identity.examples).toEqual({ train: 750, test: 250 });
+    });
+
+    it.each([0.3, 0.9])('refuses a file cut off after %d of its bytes, by name', async (share) => {
+      const folder = join(unpacked('test/cat', 'test/dog'), 'test');
+      const file = join(folder, 'dog', '0055.jpg');
+      const bytes = readFileSync(file);
+      writeFileSync(file, bytes.subarray(0, Math.floor(share * bytes.length)));
+      const error = await rejectionOf(load(folder));
+      expect(error.code).toBe('dataset-invalid');
+      expect(error.message).toContain(`${file} `);
+    });
+  },
+);

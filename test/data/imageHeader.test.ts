@@ -16,9 +16,16 @@ describe('readImageHeader', () => {
     expect(readImageHeader(png)).toEqual({ height: 2, width: 3, channels });
   });
 
-  it.each([0xc0, 0xc1, 0xc2])('reads a JPEG whose frame is 0x%x, past comments, tables and fill bytes', (frame) => {
-    expect(readImageHeader(jpegStart(frame, 300, 1000, 3))).toEqual({ height: 300, width: 1000, channels: 3 });
-  });
+  it.each([0xc0, 0xc1, 0xc2])(
+    'reads a JPEG whose frame is 0x%x, past comments, tables and fill bytes',
+    (frame) => {
+      expect(readImageHeader(jpegStart(frame, 300, 1000, 3))).toEqual({
+        height: 300,
+        width: 1000,
+        channels: 3,
+      });
+    },
+  );
 
   it('ends at whatever is not an image, cut off or without size', () => {
     const jpeg = jpegStart(0xc0, 300, 1000, 3);

@@ -24,7 +24,12 @@ export function encodePng(pixels: Uint8Array, height: number, width: number, cha
     Buffer.concat([Buffer.from([0]), pixels.subarray(y * row, (y + 1) * row)]),
   );
   const data = deflateSync(Buffer.concat(rows));
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', data),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 /** Decodes what {@link encodePng} has written. */
