@@ -9,8 +9,49 @@ const countersAtOnce = 65_536;
 /** One more than the largest class index. */
 function classCount({ data }: Predictions): number {
   let largest = 0;
-  for (const index of data) if (index > largest) largest = index;
+  for (let position = 0; position < data.length; position++) {
+    const index = data[position] ?? 0;
+    if (index > largest) largest = index;
+  }
   return largest + 1;
+}
+
+/** Adds one for each prediction of the examples `from` to `to`; `counts` is [to - from, classes]. */
+function countClasses(
+  { replicates, examples, data }: Predictions,
+  classes: number,
+  from: number,
+  to: number,
+  counts: Uint32Array,
+): void {
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    const row = replicate * examples;
+    let counter = 0;
+    for (let example = from; example < to; example++, counter += classes) {
+      const position = counter + (data[row + example] ?? 0);
+      counts[position] = (counts[position] ?? 0) + 1;
+    }
+  }
+}
+
+/** Sets to 0 what {@link countClasses} counted and nothing else: with many classes, most counters were never touched. */
+function clearClasses(
+  { replicates, examples, data }: Predictions,
+  classes: number,
+  from: number,
+  to: number,
+  counts: Uint32Array,
+): void {
+  if (classes < replicates) {
+    counts.fill(0);
+    return;
+  }
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    const row = replicate * examples;
+    for (let example = from; example < to; example++) {
+      counts[(example - from) * classes + (data[row + example] ?? 0)] = 0;
+    }
+  }
 }
 
 /**
@@ -22,27 +63,14 @@ function forEachBlock(
   classes: number,
   visit: (from: number, to: number, counts: Uint32Array) => void,
 ): void {
-  const { replicates, examples, data } = predictions;
+  const { examples } = predictions;
   const blockExamples = Math.max(1, Math.floor(countersAtOnce / classes));
   const counts = new Uint32Array(blockExamples * classes);
   for (let from = 0; from < examples; from += blockExamples) {
     const to = Math.min(examples, from + blockExamples);
-    const forEachCounter = (change: (counter: number) => void): void => {
-      for (let replicate = 0; replicate < replicates; replicate++) {
-        const row = replicate * examples;
-        for (let example = from; example < to; example++) {
-          change((example - from) * classes + (data[row + example] ?? 0));
-        }
-      }
-    };
-    forEachCounter((counter) => {
-      counts[counter] = (counts[counter] ?? 0) + 1;
-    });
+    countClasses(predictions, classes, from, to, counts);
     visit(from, to, counts);
-    // Only what was counted is cleared: with many classes, most counters were never touched.
-    forEachCounter((counter) => {
-      counts[counter] = 0;
-    });
+    clearClasses(predictions, classes, from, to, counts);
   }
 }
 
@@ -58,8 +86,9 @@ function agreements(predictions: Predictions): Float64Array {
     for (let replicate = 0; replicate < replicates; replicate++) {
       const row = replicate * examples;
       let sum = 0;
-      for (let example = from; example < to; example++) {
-        sum += (counts[(example - from) * classes + (data[row + example] ?? 0)] ?? 0) - 1;
+      let counter = 0;
+      for (let example = from; example < to; example++, counter += classes) {
+        sum += (counts[counter + (data[row + example] ?? 0)] ?? 0) - 1;
       }
       sums[replicate] = (sums[replicate] ?? 0) + sum;
     }
@@ -89,17 +118,17 @@ export function flipRates(predictions: Predictions): Float64Array | null {
   if (replicates < 2) return null;
   const classes = classCount(predictions);
   const rates = new Float64Array(examples);
+  const pairs = replicates * (replicates - 1);
   forEachBlock(predictions, classes, (from, to, counts) => {
-    for (let example = from; example < to; example++) {
-      let agreeing = 0;
-      for (let replicate = 0; replicate < replicates; replicate++) {
-        agreeing +=
-          (counts[(example - from) * classes + (data[replicate * examples + example] ?? 0)] ?? 0) - 1;
+    for (let replicate = 0; replicate < replicates; replicate++) {
+      const row = replicate * examples;
+      for (let example = from; example < to; example++) {
+        const same = counts[(example - from) * classes + (data[row + example] ?? 0)] ?? 0;
+        rates[example] = (rates[example] ?? 0) + (replicates - same);
       }
-      const pairs = replicates * (replicates - 1);
-      rates[example] = (pairs - agreeing) / pairs;
     }
   });
+  for (let example = 0; example < examples; example++) rates[example] = (rates[example] ?? 0) / pairs;
   return rates;
 }
 

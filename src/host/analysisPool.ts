@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { sumDisagreements } from '../analysis/disagreement.ts';
+import type { Predictions } from '../analysis/predictions.ts';
+import { NoisefloorError } from '../study/errors.ts';
+import type { DisagreementAnswer, DisagreementRequest } from './analysisWorker.ts';
+
+/**
+ * Threads that compute what takes more than a moment, so that the host's own thread stays free. They start with the
+ * first computation and do not keep a program alive.
+ */
+export class AnalysisPool {
+  readonly #threads: number;
+  #workers: Worker[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** @param threads how many compute at once; by default all cores. */
+  constructor(threads = availableParallelism()) {
+    this.#threads = threads;
+  }
+
+  /**
+   * `partialDisagreements` over all examples, each thread counting a share of them; computations take turns.
+   * @throws NoisefloorError as `partialDisagreements` does; `analysis-thread-ended` when a thread dies.
+   */
+  disagreements(predictions: Predictions): Promise<Uint32Array> {
+    const result = this.#turn.then(() => this.#count(predictions));
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Ends the threads once what was asked for is done. */
+  async close(): Promise<void> {
+    await this.#turn;
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    this.#workers = [];
+  }
+
+  async #count(predictions: Predictions): Promise<Uint32Array> {
+    while (this.#workers.length < this.#threads) {
+      this.#workers.push(new Worker(new URL('./analysisWorker.ts', import.meta.url)));
+    }
+    const shared = inSharedMemory(predictions);
+    const boundary = (share: number): number => Math.round((predictions.examples * share) / this.#threads);
+    try {
+      const parts = await Promise.all(
+        this.#workers.map((worker, share) =>
+          ask(worker, { predictions: shared, from: boundary(share), to: boundary(share + 1) }),
+        ),
+      );
+      return sumDisagreements(parts);
+    } catch (error) {
+      // The other threads may still be counting for this computation: the next one starts with new ones.
+      const workers = this.#workers;
+      this.#workers = [];
+      await Promise.all(workers.map((worker) => worker.terminate()));
+      throw error;
+    }
+  }
+}
+
+/** The predictions where all threads can read them: copied once, unless they are there already. */
+function inSharedMemory({ replicates, examples, data }: Predictions): Predictions {
+  if (data.buffer instanceof SharedArrayBuffer) return { replicates, examples, data };
+  const buffer = new SharedArrayBuffer(data.byteLength);
+  const copy = data instanceof Uint8Array ? new Uint8Array(buffer) : new Uint16Array(buffer);
+  copy.set(data);
+  return { replicates, examples, data: copy };
+}
+
+function ask(worker: Worker, request: DisagreementRequest): Promise<Uint32Array> {
+  return new Promise((resolve, reject) => {
+    const settle = (outcome: () => void): void => {
+      worker.off('message', onMessage);
+      worker.off('error', onEnd);
+      worker.off('exit', onEnd);
+      worker.unref();
+      outcome();
+    };
+    const onMessage = (answer: DisagreementAnswer): void => {
+      settle(() => {
+        if ('counts' in answer) resolve(answer.counts);
+        else reject(new NoisefloorError(answer.error.code, answer.error.message));
+      });
+    };
+    const onEnd = (cause: unknown): void => {
+      settle(() =>
+        reject(
+          new NoisefloorError('analysis-thread-ended', 'A thread that computes measures ended. Try again.', {
+            cause,
+          }),
+        ),
+      );
+    };
+    worker.on('message', onMessage);
+    worker.on('error', onEnd);
+    worker.on('exit', onEnd);
+    worker.ref();
+    worker.postMessage(request);
+  });
+}
