@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { needsTensorFlow } from '../../main/setup/commands.js';
+
+describe('TensorFlow is set up', () => {
+  it.each([
+    'quickstart',
+    'run smallcnn-fashion --replicates 3',
+    '--library a.sqlite run smallcnn',
+    'resume s',
+    'probe',
+    'bench',
+    'bench training',
+    'doctor --train',
+  ])('for `%s`', (line) => {
+    expect(needsTensorFlow(line.split(' '))).toBe(true);
+  });
+
+  it.each([
+    'list',
+    'show run',
+    'analyze quickstart --json',
+    'list --library run',
+    'bench analysis',
+    'doctor',
+    'run --help',
+    '--version',
+  ])('but not for `%s`', (line) => {
+    expect(needsTensorFlow(line.split(' '))).toBe(false);
+  });
+
+  it('but not for the bare command', () => {
+    expect(needsTensorFlow([])).toBe(false);
+  });
+});
