@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { NoisefloorError } from '../study/errors.ts';
+import { attribute } from './attributes.ts';
 import { completeAttributes } from './attributeCompletion.ts';
 import {
   backendOf,
@@ -10,6 +11,7 @@ import {
   type TensorMetadata,
 } from './binding.ts';
 import { dataTypeCode } from './dataTypes.ts';
+import { exactAttributes, hiddenOperands } from './exactness.ts';
 import type { GraphDefinition, GraphOutput } from './graphDefinition.ts';
 import { OperationScopes } from './operationScopes.ts';
 import type { TensorFlow } from './tensorFlow.ts';
@@ -18,6 +20,9 @@ import type { TensorFlow } from './tensorFlow.ts';
 interface Source {
   readonly output: GraphOutput;
   readonly dtypeCode: number;
+  readonly shape: readonly number[];
+  /** The op that made it; undefined for inputs, variables and constants. */
+  readonly op: string | undefined;
   /** Whether it is the same at every step. */
   readonly constant: boolean;
 }
@@ -43,6 +48,7 @@ export class Recording {
   readonly #graph: GraphDefinition;
   readonly #sources = new Map<number, Source>();
   readonly #constants = new Map<number, Constant>();
+  readonly #opaque = new Map<GraphOutput, GraphOutput>();
   readonly #scopes: OperationScopes;
 
   constructor(tf: TensorFlow, graph: GraphDefinition) {
@@ -54,7 +60,7 @@ export class Recording {
   /** Makes a tensor (an input's sample value, a variable) stand for an output of the graph. */
   bind(tensor: Tensor, output: GraphOutput): void {
     const code = dataTypeCode(tensor.dtype === 'int32' || tensor.dtype === 'bool' ? tensor.dtype : 'float32');
-    this.#sources.set(this.#idOf(tensor), { output, dtypeCode: code, constant: false });
+    this.#sources.set(this.#idOf(tensor), { output, dtypeCode: code, shape: tensor.shape, op: undefined, constant: false });
   }
 
   /** The graph output that a tensor stands for. To be called inside `run`'s body. */
@@ -134,20 +140,32 @@ export class Recording {
         cause,
       });
     }
+    const hidden = hiddenOperands(
+      op,
+      inputs.map((source) => ({
+        op: source.op,
+        floatConstant: source.constant && source.dtypeCode === dataTypeCode('float32'),
+      })),
+    );
     const node = this.#graph.add(
       op,
-      inputs.map(({ output }) => output),
-      completeAttributes(
-        original,
-        op,
-        attributes,
-        inputs.map(({ dtypeCode }) => dtypeCode),
-      ),
+      inputs.map((source, index) => (hidden[index] === true ? this.#hide(source) : source.output)),
+      {
+        ...completeAttributes(
+          original,
+          op,
+          attributes,
+          inputs.map(({ dtypeCode }) => dtypeCode),
+        ),
+        ...exactAttributes(op),
+      },
     );
-    results.forEach(({ id, dtype }, index) => {
+    results.forEach(({ id, dtype, shape }, index) => {
       this.#sources.set(id, {
         output: index === 0 ? node : `${node}:${String(index)}`,
         dtypeCode: dtype,
+        shape,
+        op,
         constant: false,
       });
     });
@@ -173,11 +191,23 @@ export class Recording {
     const source: Source = {
       output: this.#graph.constant(constant.dtypeCode, constant.shape, constant.values),
       dtypeCode: constant.dtypeCode,
+      shape: constant.shape,
+      op: undefined,
       constant: true,
     };
     this.#sources.set(id, source);
     this.#constants.delete(id);
     return source;
+  }
+
+  /** A tensor so wrapped that the graph optimiser does not know what it is. */
+  #hide({ output, dtypeCode: code, shape }: Source): GraphOutput {
+    const existing = this.#opaque.get(output);
+    if (existing !== undefined) return existing;
+    const attributes = { dtype: attribute.typeCode(code), shape: attribute.shape(shape) };
+    const hidden = this.#graph.add('PlaceholderWithDefault', [output], attributes);
+    this.#opaque.set(output, hidden);
+    return hidden;
   }
 
   #refuseRandom(operation: string): void {
