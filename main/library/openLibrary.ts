@@ -8,7 +8,11 @@ import { defaultLibraryPath } from '../../src/library/location.ts';
  * @throws NoisefloorError as Library.open does.
  */
 export async function openLibrary(path: string | null = null): Promise<LibraryClient> {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: path ?? defaultLibraryPath() });
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+    workerData: path ?? defaultLibraryPath(),
+    // Options of the program, such as how its input is to be read, are not the thread's.
+    execArgv: [],
+  });
   try {
     return await connectLibrary(worker);
   } catch (error) {
