@@ -11,5 +11,7 @@ export function churnMatrix(
   counts: Uint32Array = partialDisagreements(predictions),
 ): Float64Array {
   const { examples } = predictions;
-  return Float64Array.from(counts, (count) => count / examples);
+  const fractions = new Float64Array(counts.length);
+  for (let pair = 0; pair < counts.length; pair++) fractions[pair] = (counts[pair] ?? 0) / examples;
+  return fractions;
 }

@@ -1,6 +1,5 @@
-import { churn } from '../churn.ts';
+import { churnOf } from '../churnByEpoch.ts';
 import type { PairMean } from '../pairMean.ts';
-import { predictionsFromRows } from '../predictions.ts';
 import type { MeasureContext, VariantAtEpoch } from '../studyAtEpoch.ts';
 
 /** Fraction of the test examples on which two replicates' predictions differ, over all pairs. */
@@ -11,7 +10,5 @@ export interface ChurnMeasure extends PairMean {
 
 export function measureChurn(variant: VariantAtEpoch, context: MeasureContext): { churn: ChurnMeasure } {
   const rows = variant.replicates.flatMap(({ predictions }) => (predictions === null ? [] : [predictions]));
-  const measured: PairMean =
-    rows.length === 0 ? { mean: null, interval: null } : churn(predictionsFromRows(rows), context.level);
-  return { churn: { n: rows.length, ...measured } };
+  return { churn: { n: rows.length, ...churnOf(rows, context.level) } };
 }
