@@ -37,14 +37,18 @@ function markOf(libraryPath: string): string | null {
   }
 }
 
+/** The same place as set-up uses (main/setup/cache.js), which must run before this can be imported. */
 function cacheFolder(): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  const { NOISEFLOOR_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (NOISEFLOOR_CACHE !== undefined && NOISEFLOOR_CACHE !== '') {
+    return path.resolve(NOISEFLOOR_CACHE);
+  }
   if (process.platform === 'darwin') {
-    return path.join(homedir(), 'Library', 'Caches', 'Noisefloor');
+    return path.join(homedir(), 'Library', 'Caches', 'noisefloor');
   }
   if (process.platform === 'win32') {
-    return path.join(LOCALAPPDATA ?? path.join(homedir(), 'AppData', 'Local'), 'Noisefloor', 'Cache');
+    return path.join(LOCALAPPDATA ?? path.join(homedir(), 'AppData', 'Local'), 'noisefloor', 'Cache');
   }
-  const base = XDG_CACHE_HOME !== undefined && path.isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : null;
+  const base = XDG_CACHE_HOME !== undefined && XDG_CACHE_HOME !== '' ? XDG_CACHE_HOME : null;
   return path.join(base ?? path.join(homedir(), '.cache'), 'noisefloor');
 }

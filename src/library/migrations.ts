@@ -69,7 +69,7 @@ const first = `
     excluded_reason TEXT CHECK (length(excluded_reason) <= 10000),
     ingest_offset INTEGER NOT NULL DEFAULT 0 CHECK (ingest_offset >= 0),
     recorded_bytes INTEGER NOT NULL DEFAULT 0 CHECK (recorded_bytes >= 0),
-    claimed_by TEXT CHECK (length(claimed_by) <= 200),
+    claimed_by TEXT CHECK (length(claimed_by) <= 1000),
     heartbeat_milliseconds INTEGER,
     UNIQUE (variant_key, replicate_index),
     CHECK ((claimed_by IS NULL) = (heartbeat_milliseconds IS NULL))

@@ -52,6 +52,8 @@ export function openConnection(file: string, options: OpeningOptions = {}): Conn
     migrate(database, libraryPath);
     // Writers and readers do not wait for one another.
     database.pragma('journal_mode = WAL');
+    // A large checkpoint makes the log of changes grow; it need not stay so.
+    database.pragma('journal_size_limit = 67108864');
     if (options.distrust !== true) {
       makeFamiliar(libraryPath);
     }

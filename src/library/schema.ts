@@ -1,4 +1,4 @@
-import type { Generated, Insertable, Selectable } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 
 /** A replicate's status. `running` is also what a host left behind that died; a claim tells the two apart. */
 export const replicateStatuses = ['planned', 'running', 'finished', 'diverged', 'failed', 'stopped'] as const;
@@ -79,4 +79,3 @@ export interface LibrarySchema {
 }
 
 export type Row<Table extends keyof LibrarySchema> = Selectable<LibrarySchema[Table]>;
-export type NewRow<Table extends keyof LibrarySchema> = Insertable<LibrarySchema[Table]>;

@@ -11,8 +11,6 @@ const maximumOrderBytes = 4 * 1024 * 1024;
 export const orderPath = (folder: string): string => path.join(folder, 'order.json');
 export const recordsPath = (folder: string): string => path.join(folder, 'records.log');
 export const lockPath = (folder: string): string => path.join(folder, 'lock');
-/** Where a host keeps what the replicate's process printed. */
-export const outputPath = (folder: string): string => path.join(folder, 'output.log');
 /** Relative to the folder, with `/` on every platform. */
 export const stateName = (epoch: number): string => `state-${epoch}.safetensors`;
 export const checkpointName = (epoch: number): string => `checkpoints/epoch-${epoch}.safetensors`;

@@ -162,7 +162,7 @@ describe('a disk that is full', () => {
   it('gives one clear error, and what was stored before stays', (context) => {
     const mount = inFolder('small-disk');
     mkdirSync(mount);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'noisefloor-test', mount]);
+    const mounted = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=2m', 'noisefloor-test', mount]);
     if (mounted.status !== 0) {
       context.skip('a small file system cannot be mounted here (that needs root)');
     }
@@ -183,7 +183,7 @@ describe('a disk that is full', () => {
       again.close();
       expect(existsSync(file)).toBe(true);
     } finally {
-      spawnSync('umount', [mount]);
+      spawnSync('/bin/umount', [mount]);
     }
   });
 });

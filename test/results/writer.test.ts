@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -112,6 +112,47 @@ describe('ResultWriter', () => {
     rmSync(state);
     expect(() => ResultWriter.reopen(folder)).toThrow(damaged);
     expect(readRecords(folder).records).toHaveLength(1);
+  });
+});
+
+describe('a disk that is full', () => {
+  it('gives one clear error, loses no epoch, and the replicate goes on once there is space', (context) => {
+    const disk = path.join(parent, 'small-disk');
+    mkdirSync(disk);
+    const mount = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=400k', 'noisefloor-test', disk]);
+    if (mount.status !== 0) {
+      context.skip('a small file system cannot be mounted here (that needs root)');
+    }
+    try {
+      const results = path.join(disk, 'replicate');
+      const writer = ResultWriter.create(results, buildWorkOrder());
+      const ballast = path.join(disk, 'ballast');
+      writeFileSync(ballast, Buffer.alloc(200_000));
+      let epoch = 0;
+      let failure: unknown = null;
+      while (failure === null && epoch < 1000) {
+        try {
+          writer.saveState(epoch, buildTensors(epoch));
+          writer.epoch(buildEpoch(epoch, { fingerprints: new Uint32Array(3 * 1000).fill(epoch) }));
+          epoch += 1;
+        } catch (error) {
+          failure = error;
+        }
+      }
+      expect(failure).toMatchObject({ code: 'disk-full', message: expect.stringContaining(results) as string });
+      expect(epoch).toBeGreaterThan(2);
+      expect(readRecords(results).records).toHaveLength(epoch);
+      rmSync(ballast);
+      writer.saveState(epoch, buildTensors(epoch));
+      writer.epoch(buildEpoch(epoch));
+      writer.close();
+      const reopened = ResultWriter.reopen(results);
+      expect(reopened.lastEpoch).toBe(epoch);
+      expect(reopened.state).toEqual(buildTensors(epoch));
+      reopened.writer.close();
+    } finally {
+      spawnSync('/bin/umount', [disk]);
+    }
   });
 });
 
