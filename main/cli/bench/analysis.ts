@@ -7,19 +7,17 @@ import { churnMatrix } from '../../../src/analysis/churnMatrix.ts';
 import { AnalysisPool } from '../../../src/host/analysisPool.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
 import { PeerProcess } from './peerProcess.ts';
-import { analysisPackages, preparePythonPeer } from './pythonPeer.ts';
+import { analysisPackages, preparePythonPeer, type PeerOptions } from './pythonPeer.ts';
 import { compareTimes, describeBenchMachine, type BenchReport, type BenchRow } from './report.ts';
 
 /** Size of the churn matrix; smaller ones are for trying the command out. */
-export interface AnalysisBenchOptions {
+export interface AnalysisBenchOptions extends PeerOptions {
   /** Timed runs of each side, alternating; 7 by default. One more of each warms up. */
   readonly repeats?: number;
   /** 1,000 by default. */
   readonly replicates?: number;
   /** 10,000 by default. */
   readonly examples?: number;
-  /** Told what is going on. */
-  readonly note?: (line: string) => void;
 }
 
 const classes = 10;
@@ -40,8 +38,7 @@ const timed = z.object({ seconds: z.number().positive() });
  * @throws NoisefloorError `bench-unequal` when the two sides disagree; `peer-missing`, `peer-failed`.
  */
 export async function benchAnalysis(options: AnalysisBenchOptions = {}): Promise<BenchReport> {
-  const note = options.note ?? (() => undefined);
-  const peer = await preparePythonPeer(analysisPackages, note);
+  const peer = await preparePythonPeer(analysisPackages, options);
   const machine = describeBenchMachine(peer.versions);
   const folder = await mkdtemp(join(tmpdir(), 'noisefloor-bench-'));
   const script = fileURLToPath(new URL('../../../test/benchmarks/analysisPeer.py', import.meta.url));
@@ -49,7 +46,7 @@ export async function benchAnalysis(options: AnalysisBenchOptions = {}): Promise
   const pool = new AnalysisPool();
   const rows: BenchRow[] = [];
   try {
-    for (const rates of flipRates) rows.push(await compareMatrices(scipy, pool, folder, rates, options, note));
+    for (const rates of flipRates) rows.push(await compareMatrices(scipy, pool, folder, rates, options));
   } finally {
     scipy.close();
     await pool.close();
@@ -63,8 +60,7 @@ async function compareMatrices(
   pool: AnalysisPool,
   folder: string,
   rates: { alpha: number; beta: number },
-  { repeats = 7, replicates = 1_000, examples = 10_000 }: AnalysisBenchOptions,
-  note: (line: string) => void,
+  { repeats = 7, replicates = 1_000, examples = 10_000, onProgress }: AnalysisBenchOptions,
 ): Promise<BenchRow> {
   const path = join(folder, 'predictions');
   const out = join(folder, 'distances');
@@ -84,7 +80,7 @@ async function compareMatrices(
     if (repeat === 0) continue;
     ours.push(seconds);
     theirs.push(answer.seconds);
-    note(`${name}: ${seconds.toFixed(3)} s, scipy ${answer.seconds.toFixed(3)} s`);
+    onProgress?.(`${name}: ${seconds.toFixed(3)} s, scipy ${answer.seconds.toFixed(3)} s`);
   }
   return compareTimes({ name, peer: 'scipy pdist hamming', target }, ours, theirs);
 }

@@ -26,24 +26,31 @@ export interface PythonPeer {
   readonly versions: Readonly<Record<string, string>>;
 }
 
+/** How a peer is prepared. */
+export interface PeerOptions {
+  /** A Python that has the packages; `NOISEFLOOR_PEER_PYTHON` names one too. */
+  readonly python?: string;
+  /** Told what takes long. */
+  readonly onProgress?: (line: string) => void;
+}
+
 /**
- * A Python with the packages of a benchmark's peer: the one named by `NOISEFLOOR_PEER_PYTHON`, which must have them,
- * or else the machine's own, with the packages installed once into a folder of the per-user cache.
+ * A Python with the packages of a benchmark's peer: one that a person named, which must have them, or else the
+ * machine's own, with the packages installed once into a folder of the per-user cache.
  * @param packages requirements in pip's words.
- * @param note told what takes long.
  * @throws NoisefloorError `peer-missing` when a package can be neither imported nor installed, with pip's output.
  */
 export async function preparePythonPeer(
   packages: readonly string[],
-  note: (line: string) => void,
+  { python, onProgress = () => undefined }: PeerOptions = {},
 ): Promise<PythonPeer> {
-  const own = process.env['NOISEFLOOR_PEER_PYTHON'];
-  if (own !== undefined && own !== '') return describePeer(own, process.env, packages);
+  const named = python ?? process.env['NOISEFLOOR_PEER_PYTHON'] ?? '';
+  if (named !== '') return describePeer(named, process.env, packages);
   const { command, version } = await requirePython();
   const folder = join(cacheFolder(), 'peers', folderName(packages, version));
   if (!existsSync(folder)) {
     ensureWritable(join(cacheFolder(), 'peers'));
-    await withLock(`${folder}.lock`, () => install(command, packages, folder, note));
+    await withLock(`${folder}.lock`, () => install(command, packages, folder, onProgress));
   }
   const environment = { ...process.env, PYTHONPATH: folder, PYTHONNOUSERSITE: '1' };
   return describePeer(command, environment, packages);
@@ -61,13 +68,13 @@ async function install(
   python: string,
   packages: readonly string[],
   folder: string,
-  note: (line: string) => void,
+  onProgress: (line: string) => void,
 ): Promise<void> {
   if (existsSync(folder)) return;
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished);
-  note(`Installing ${packages.join(', ')} for the comparison (once; into ${folder})`);
+  onProgress(`Installing ${packages.join(', ')} for the comparison (once; into ${folder})`);
   const words = ['-m', 'pip', 'install', '--disable-pip-version-check', '--only-binary', ':all:'];
   const code = await runOnStandardError(python, [...words, '--target', unfinished, ...packages]);
   if (code !== 0) {
@@ -105,7 +112,7 @@ async function describePeer(
   if (found.code !== 0) {
     throw new NoisefloorError(
       'peer-missing',
-      `${command} does not have ${names.join(', ')}:\n${found.stderr.trim()}\nInstall them there, or unset NOISEFLOOR_PEER_PYTHON to let this command install its own.`,
+      `${command} does not have ${names.join(', ')}:\n${found.stderr.trim()}\nInstall them there, or name no Python (--python, NOISEFLOOR_PEER_PYTHON) and this command installs its own.`,
     );
   }
   return { command, environment, versions: JSON.parse(found.stdout) as Record<string, string> };

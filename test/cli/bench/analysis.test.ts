@@ -10,7 +10,7 @@ test.skipIf(python === '')('a small comparison with scipy (needs NOISEFLOOR_PEER
     repeats: 2,
     replicates: 21,
     examples: 333,
-    note: (line) => void notes.push(line),
+    onProgress: (line) => void notes.push(line),
   });
   expect(report.bench).toBe('analysis');
   expect(report.machine.peers).toHaveProperty('scipy');

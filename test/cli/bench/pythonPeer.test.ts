@@ -42,39 +42,42 @@ esac
   return path;
 }
 
-const note = (line: string): void => void notes.push(line);
+const options = { onProgress: (line: string): void => void notes.push(line) };
 
 test.skipIf(process.platform === 'win32')('packages are installed once, into the cache', async () => {
   const command = fakePython(0);
-  const peer = await preparePythonPeer(['scipy'], note);
+  const peer = await preparePythonPeer(['scipy'], options);
   expect(peer).toMatchObject({ command, versions: { python: '3.12.1', scipy: '1.2.3' } });
   expect(notes).toEqual([expect.stringMatching(/^Installing scipy for the comparison/)]);
-  await preparePythonPeer(['scipy'], note);
+  await preparePythonPeer(['scipy'], options);
   expect(readFileSync(join(folder, 'installs'), 'utf8').trim().split('\n')).toHaveLength(1);
   expect(peer.environment['PYTHONPATH']).toContain(join(folder, 'cache', 'peers', 'python3.12-'));
 });
 
 test.skipIf(process.platform === 'win32')('other packages get a folder of their own', async () => {
   fakePython(0);
-  await preparePythonPeer(['scipy'], note);
-  await preparePythonPeer(['scipy', 'numpy'], note);
+  await preparePythonPeer(['scipy'], options);
+  await preparePythonPeer(['scipy', 'numpy'], options);
   expect(readdirSync(join(folder, 'cache', 'peers'))).toHaveLength(2);
 });
 
 test.skipIf(process.platform === 'win32')('a failed installation leaves nothing behind', async () => {
   fakePython(1);
-  await expect(preparePythonPeer(['scipy'], note)).rejects.toMatchObject({
+  await expect(preparePythonPeer(['scipy'], options)).rejects.toMatchObject({
     code: 'peer-missing',
     message: expect.stringMatching(/pip could not install scipy/) as string,
   });
   expect(readdirSync(join(folder, 'cache', 'peers'))).toEqual([]);
   fakePython(0);
-  await expect(preparePythonPeer(['scipy'], note)).resolves.toMatchObject({ versions: { scipy: '1.2.3' } });
+  await expect(preparePythonPeer(['scipy'], options)).resolves.toMatchObject({ versions: { scipy: '1.2.3' } });
 });
 
-test('a Python named by the environment must have the packages, and nothing is installed for it', async () => {
+test('a Python named by a person must have the packages, and nothing is installed for it', async () => {
   // Node stands in for a Python without them: `-c` makes it fail.
   vi.stubEnv('NOISEFLOOR_PEER_PYTHON', process.execPath);
-  await expect(preparePythonPeer(['scipy==1.0'], note)).rejects.toThrow(/does not have scipy:/);
+  await expect(preparePythonPeer(['scipy==1.0'], options)).rejects.toThrow(/does not have scipy:/);
+  vi.stubEnv('NOISEFLOOR_PEER_PYTHON', '');
+  const named = preparePythonPeer(['scipy==1.0'], { ...options, python: process.execPath });
+  await expect(named).rejects.toThrow(/does not have scipy:/);
   expect(existsSync(join(folder, 'cache'))).toBe(false);
 });
