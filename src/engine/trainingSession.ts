@@ -96,7 +96,7 @@ export interface TrainingSessionOptions {
 }
 
 /** Test examples evaluated in one call; fewer where there are fewer. */
-const evaluationSize = 500;
+const evaluationSize = 125;
 
 /**
  * Builds a task's network, records its training step and evaluation, loads them into TensorFlow and initialises the

@@ -23,14 +23,14 @@ export function effectiveSources(task: Task): SourceEffect[] {
 
 function reasonsWithoutEffect(task: Task): Record<NoiseSource, string | null> {
   const { shuffle, augmentation } = task.recipe;
+  const dropoutRate = 'dropout' in task.network ? task.network.dropout : 0;
   const unshuffled = shuffle.kind === 'none' || (shuffle.kind === 'bounded' && shuffle.buffer === 1);
   return {
     initialisation: null,
     order: unshuffled ? 'The recipe does not shuffle, so the order of the examples never varies.' : null,
     augmentation:
       augmentation.length === 0 ? 'The recipe has no augmentation, so there is none to vary.' : null,
-    dropout:
-      task.network.dropout === 0 ? 'The network has no dropout layer, so there is no dropout to vary.' : null,
+    dropout: dropoutRate === 0 ? 'The network has no dropout layer, so there is no dropout to vary.' : null,
   };
 }
 

@@ -41,6 +41,7 @@ export const networkSchema = z.discriminatedUnion('name', [
       .default(0)
       .describe('Dropout rate before the last layer; the reference has none.'),
   }),
+  z.strictObject({ name: z.literal('resnet18') }),
 ]);
 export type NetworkReference = z.infer<typeof networkSchema>;
 

@@ -3,7 +3,11 @@ import { decodeImage } from '../../src/engine/decode.ts';
 import { modelWeights } from '../../src/engine/modelWeights.ts';
 import { loadTensorFlow } from '../../src/engine/runtime.ts';
 import type { TensorFlow } from '../../src/engine/tensorFlow.ts';
-import { openTrainingSession, type Examples, type TrainingSession } from '../../src/engine/trainingSession.ts';
+import {
+  openTrainingSession,
+  type Examples,
+  type TrainingSession,
+} from '../../src/engine/trainingSession.ts';
 import { networkBuilder } from '../../src/networks/index.ts';
 import { taskSchema, type Task } from '../../src/study/task.ts';
 import {
@@ -97,7 +101,9 @@ describe.skipIf(missingReference !== undefined)(
       expect(session).toBeDefined();
       const held = session?.tensors.filter(({ role }) => role !== 'optimizer') ?? [];
       expect(held.map(({ name }) => name).sort()).toEqual([...weights.keys()].sort());
-      session?.writeTensors(held.map((info) => ({ ...info, data: weights.get(info.name) ?? new Float32Array() })));
+      session?.writeTensors(
+        held.map((info) => ({ ...info, data: weights.get(info.name) ?? new Float32Array() })),
+      );
       const { predictions } = session?.evaluate(0, 1000) ?? { predictions: new Int32Array() };
       expect([...predictions]).toEqual(referencePredictions(run));
     });

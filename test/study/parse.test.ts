@@ -98,7 +98,7 @@ describe('parseStudy', () => {
     {
       what: 'a missing network',
       changes: { 'task.network': undefined },
-      message: 'task.network is missing; expected an object whose name is smallcnn.',
+      message: 'task.network is missing; expected an object whose name is smallcnn or resnet18.',
     },
     {
       what: 'a learning rate of 0',
