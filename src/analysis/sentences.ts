@@ -39,7 +39,8 @@ function effect({ churn, accuracy }: VariantAnalysis): string | null {
 
 /** Why a variant that is missing or too small says nothing of its noise; null when it says something. */
 function silence(variant: VariantAnalysis | undefined, name: string, noise: string): string | null {
-  if (variant === undefined) return `This study has no ${name} variant, so it does not show what ${noise} does alone.`;
+  if (variant === undefined)
+    return `This study has no ${name} variant, so it does not show what ${noise} does alone.`;
   if (variant.replicates >= 2) return null;
   return `${name} has ${counted(variant.replicates, 'replicate')}, and it takes two to see what ${noise} does alone.`;
 }
@@ -64,7 +65,8 @@ function algorithmicText(
   const silent = silence(variant, 'ALGO', 'algorithmic noise');
   if (variant === undefined || silent !== null) return silent ?? '';
   const shown = effect(variant);
-  if (shown === null) return 'ALGO has neither predictions nor accuracies, so algorithmic noise cannot be seen.';
+  if (shown === null)
+    return 'ALGO has neither predictions nor accuracies, so algorithmic noise cannot be seen.';
   const own = variant.churn.mean;
   const other = implementation?.churn.mean ?? null;
   const comparison =
@@ -99,7 +101,7 @@ function controlText(variant: VariantAnalysis | undefined): string {
   return `CONTROL, where nothing varies, came out bit-identical in all ${variant.replicates} replicates, so the differences are the noise that was let in and nothing else`;
 }
 
-/** What a difference must exceed, judged by the variant whose noise is that of ordinary training. */
+/** Which differences between methods this many replicates can find, judged by the variant whose noise is that of ordinary training. */
 function differenceText(analysis: StudyAnalysis): string | null {
   const named = ['ALGO+IMPL', 'ALGO', 'IMPL'].map((name) => variantNamed(analysis, name));
   const judge = [...named, ...analysis.variants].find((variant) => (variant?.accuracy.sd ?? 0) > 0);
@@ -108,12 +110,12 @@ function differenceText(analysis: StudyAnalysis): string | null {
   const least = detectableDifference(judge.accuracy.n, sd);
   if (least === null) return null;
   const points = Number((100 * least).toPrecision(2));
-  return `with ${counted(judge.accuracy.n, 'replicate')} of each, two methods must differ by more than about ${points} percentage points of mean accuracy before the difference can be believed (80 % power at the 5 % level, by the SD of ${judge.name})`;
+  return `with ${counted(judge.accuracy.n, 'replicate')} of each, only a difference of about ${points} percentage points of mean accuracy or more between two methods would be found reliably (80 % power at the 5 % level, by the SD of ${judge.name})`;
 }
 
 /**
  * What a study says about its noise, in plain words: implementation noise alone, algorithmic noise alone, and whether
- * CONTROL was bit-identical together with what a difference must exceed. Where CONTROL is not bit-identical, that
+ * CONTROL was bit-identical together with which differences can be found. Where CONTROL is not bit-identical, that
  * comes first, as a warning, and the difference stands alone.
  */
 export function studySentences(analysis: StudyAnalysis): Sentence[] {

@@ -17,6 +17,8 @@ test('each epoch has the churn of the replicates that reached it', () => {
 });
 
 test('the level reaches the interval', () => {
-  const rows = [0, 1, 2, 3].map((own) => Uint8Array.from({ length: 100 }, (_, example) => (example < own ? 1 : 0)));
+  const rows = [0, 1, 2, 3].map((own) =>
+    Uint8Array.from({ length: 100 }, (_, example) => (example < own ? 1 : 0)),
+  );
   expect(churnByEpoch([{ epoch: 0, rows }], 0.8)[0]?.interval?.level).toBe(0.8);
 });

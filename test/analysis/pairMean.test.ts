@@ -6,7 +6,7 @@ test('three replicates by hand', () => {
   const { mean, interval } = pairMean([0.6, 0.8, 1.0], 10);
   expect(mean).toBeCloseTo(0.4, 12);
   // Error sqrt(2/3 x 0.08) = 0.23094; t(0.975, 2) = 4.302653.
-  expect(interval?.high).toBeCloseTo(0.4 + 4.302653 * 0.230940, 5);
+  expect(interval?.high).toBeCloseTo(0.4 + 4.302653 * 0.23094, 5);
   expect(interval?.low).toBe(0);
 });
 

@@ -64,10 +64,10 @@ describe('the four variants of the paper', () => {
     expect(sentences[1]?.text).toMatch(/; its churn is 6\.0 times that of implementation noise\.$/);
   });
 
-  test('CONTROL and the difference to believe', () => {
+  test('CONTROL and the differences that can be found', () => {
     // SD of ALGO+IMPL is 0.1: (2.776 + 0.941) x 0.1 x sqrt(2 / 3) = 0.30.
     expect(sentences[2]?.text).toBe(
-      'CONTROL, where nothing varies, came out bit-identical in all 3 replicates, so the differences are the noise that was let in and nothing else; with 3 replicates of each, two methods must differ by more than about 30 percentage points of mean accuracy before the difference can be believed (80 % power at the 5 % level, by the SD of ALGO+IMPL).',
+      'CONTROL, where nothing varies, came out bit-identical in all 3 replicates, so the differences are the noise that was let in and nothing else; with 3 replicates of each, only a difference of about 30 percentage points of mean accuracy or more between two methods would be found reliably (80 % power at the 5 % level, by the SD of ALGO+IMPL).',
     );
   });
 });

@@ -32,19 +32,25 @@ const stagingAddress = 64;
 const planeBytesLimit = 256 * 1024 * 1024;
 const stagedExamplesLimit = 256 * examplesOfStep;
 
-let instantiate: (() => object) | null | undefined;
+/** An instance up to this size is kept for the next call: new memory costs a page fault every 4 KiB. */
+const keptBytesLimit = 64 * 1024 * 1024;
 
-/** A fresh instance of the kernel, compiled once, or null where SIMD is missing. */
-function freshKernel(): DisagreementExports | null {
+let instantiate: (() => object) | null | undefined;
+let kept: DisagreementExports | null = null;
+
+/** The kernel, compiled once, or null where SIMD is missing. Its memory may hold what an earlier call left. */
+function obtainKernel(): DisagreementExports | null {
+  if (kept !== null) return kept;
   if (instantiate === undefined) instantiate = compileKernel(decodeBase64(disagreementKernel));
-  return instantiate === null ? null : (instantiate() as DisagreementExports);
+  kept = instantiate === null ? null : (instantiate() as DisagreementExports);
+  return kept;
 }
 
 function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;
 }
 
-/** Grows a memory to at least `bytes`; new memory holds zeros. */
+/** Grows a memory to at least `bytes`. */
 function reserve(memory: KernelMemory, bytes: number): void {
   const missing = bytes - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
@@ -77,7 +83,7 @@ function planesNeeded(kernel: DisagreementExports, rows: readonly ClassIndices[]
  * @returns the counts, condensed as `partialDisagreements` has them, or null where the host has no SIMD.
  */
 export function simdDisagreements(predictions: Predictions, from: number, to: number): Uint32Array | null {
-  const kernel = freshKernel();
+  const kernel = obtainKernel();
   if (kernel === null) return null;
   const { replicates, data } = predictions;
   const pairs = (replicates * (replicates - 1)) / 2;
@@ -87,6 +93,7 @@ export function simdDisagreements(predictions: Predictions, from: number, to: nu
   const counts = stagingAddress + staged * data.BYTES_PER_ELEMENT;
   const rowsAddress = roundUp(counts + pairs * Uint32Array.BYTES_PER_ELEMENT, vectorBytes);
   reserve(kernel.memory, rowsAddress);
+  new Uint32Array(kernel.memory.buffer, counts, pairs).fill(0);
 
   for (let start = from; start < to; start += examplesAtOnce) {
     const end = Math.min(to, start + examplesAtOnce);
@@ -106,5 +113,7 @@ export function simdDisagreements(predictions: Predictions, from: number, to: nu
     });
     kernel.countPairs(rowsAddress, replicates, blocks, planes, counts, 0);
   }
-  return new Uint32Array(kernel.memory.buffer, counts, pairs).slice();
+  const result = new Uint32Array(kernel.memory.buffer, counts, pairs).slice();
+  if (kernel.memory.buffer.byteLength > keptBytesLimit) kept = null;
+  return result;
 }

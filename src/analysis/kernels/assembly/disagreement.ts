@@ -169,7 +169,14 @@ function countTwoOf(a: usize, b: usize, c: usize, blocks: i32, planes: i32, outB
  * Adds the disagreements of all pairs i < j of `replicates` rows at `rows` to the condensed upper triangle of 32-bit
  * counts at `counts`. `blocks` is a multiple of 4. `spare` is 4 bytes for the count of a row without a partner.
  */
-export function countPairs(rows: usize, replicates: i32, blocks: i32, planes: i32, counts: usize, spare: usize): void {
+export function countPairs(
+  rows: usize,
+  replicates: i32,
+  blocks: i32,
+  planes: i32,
+  counts: usize,
+  spare: usize,
+): void {
   const rowBytes = <usize>(blocks * planes * 16);
   const fitting = (CHUNK_BYTES / (planes * 16)) & ~(BLOCKS_A_STEP - 1);
   const chunk = min(fitting, MOST_BLOCKS_A_CHUNK);
