@@ -67,7 +67,11 @@ export async function ingestStudy(
   return { ingested, failures };
 }
 
-async function ingestFolder(library: LibraryClient, replicate: Replicate, folder: string): Promise<Ingestion> {
+async function ingestFolder(
+  library: LibraryClient,
+  replicate: Replicate,
+  folder: string,
+): Promise<Ingestion> {
   const ingestion: Ingestion = { replicateId: replicate.id, records: [] };
   let offset = replicate.ingestOffset;
   let bytesAtOnce = batchBytes;

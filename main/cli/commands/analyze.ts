@@ -1,0 +1,90 @@
+import { Option, type Command } from 'commander';
+import { stringify } from 'csv-stringify/sync';
+import { studySentences } from '../../../src/analysis/sentences.ts';
+import type { StudyAnalysis } from '../../../src/analysis/summary.ts';
+import { analyse } from '../analysisCommand.ts';
+import { measureDetail, measureNames, type MeasureDetail, type MeasureName } from '../measureDetail.ts';
+import { epochOption, jsonOption, libraryOption, parseEpoch } from '../options.ts';
+import { printJson, printText } from '../output.ts';
+import { analysisText } from '../terminal/analysisTable.ts';
+import { withLibrary } from '../withLibrary.ts';
+
+interface AnalyzeOptions {
+  measure?: MeasureName;
+  epoch?: string;
+  csv?: boolean;
+  library?: string;
+  json?: boolean;
+}
+
+/** `analyze <study>`: all measures, or one in detail. */
+export function registerAnalyze(program: Command): void {
+  program
+    .command('analyze')
+    .description('measure how much the replicates of a study differ')
+    .argument('<study>', 'name, id or unique beginning of either')
+    .addOption(new Option('--measure <measure>', 'one measure in detail').choices(measureNames))
+    .addOption(epochOption())
+    .addOption(libraryOption())
+    .addOption(jsonOption())
+    .addOption(new Option('--csv', 'print comma-separated values').conflicts('json'))
+    .action(async (argument: string, options: AnalyzeOptions) => {
+      const epoch = parseEpoch(options.epoch);
+      await withLibrary(options.library, async (library) => {
+        if (options.measure !== undefined) {
+          const detail = await measureDetail(library, argument, epoch, options.measure);
+          if (options.json === true) {
+            printJson(detail.json);
+          } else {
+            printText(options.csv === true ? csv(detail.header, detail.rows) : detail.text());
+          }
+          return;
+        }
+        const analysis = await analyse(library, argument, epoch);
+        if (options.json === true) {
+          printJson({ ...analysis, sentences: studySentences(analysis) });
+        } else if (options.csv === true) {
+          printText(summaryCsv(analysis));
+        } else {
+          printText(analysisText(analysis, studySentences(analysis)));
+        }
+      });
+    });
+}
+
+function csv(header: readonly string[], rows: MeasureDetail['rows']): string {
+  return stringify([[...header], ...rows.map((row) => [...row])]).trimEnd();
+}
+
+/** One row a variant; fractions as fractions, nothing where something is unknown. */
+function summaryCsv(analysis: StudyAnalysis): string {
+  const header = [
+    'variant',
+    'replicates',
+    'accuracy_mean',
+    'accuracy_sd',
+    'accuracy_sd_low',
+    'accuracy_sd_high',
+    'churn_mean',
+    'churn_low',
+    'churn_high',
+    'l2_mean',
+    'l2_normalized_mean',
+    'bit_identical',
+  ];
+  const rows = analysis.variants.map(({ name, replicates, accuracy, churn, l2, bitIdentical }) => [
+    name,
+    replicates,
+    accuracy.mean,
+    accuracy.sd,
+    accuracy.sdInterval?.low ?? null,
+    accuracy.sdInterval?.high ?? null,
+    churn.mean,
+    churn.interval?.low ?? null,
+    churn.interval?.high ?? null,
+    l2.mean,
+    l2.normalizedMean,
+    bitIdentical === null ? null : String(bitIdentical),
+  ]);
+  return csv(header, rows);
+}

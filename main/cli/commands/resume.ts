@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { printAnalysisOf } from '../analysisCommand.ts';
+import { jsonOption, libraryOption } from '../options.ts';
+import { parseParallel, reportRunEnd, resumeStudy } from '../runCommand.ts';
+import { withLibrary } from '../withLibrary.ts';
+
+/** `resume <study>`: goes on where a study was stopped, or its host or replicates died. */
+export function registerResume(program: Command): void {
+  program
+    .command('resume')
+    .description('go on with a study from its last recorded epochs; failed replicates are tried again')
+    .argument('<study>', 'name, id or unique beginning of either')
+    .option('--parallel <n>', 'replicates that train at once (changes only speed); measured by default')
+    .addOption(libraryOption())
+    .addOption(jsonOption())
+    .action(async (argument: string, options: { parallel?: string; library?: string; json?: boolean }) => {
+      const parallel = parseParallel(options.parallel);
+      await withLibrary(options.library, async (library) => {
+        const study = await library.study(argument);
+        const ended = study.status === 'finished' ? study : await resumeStudy({ library, study, parallel });
+        reportRunEnd(ended);
+        await printAnalysisOf(library, ended, { json: options.json === true });
+      });
+    });
+}

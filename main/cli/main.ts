@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { registerAnalyze } from './commands/analyze.ts';
+import { registerCertify } from './commands/certify.ts';
+import { registerDatasets } from './commands/datasets.ts';
+import { registerDelete } from './commands/delete.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerList } from './commands/list.ts';
+import { registerPresets } from './commands/presets.ts';
+import { registerProbe } from './commands/probe.ts';
+import { registerQuickstart } from './commands/quickstart.ts';
+import { registerResume } from './commands/resume.ts';
+import { registerRun } from './commands/run.ts';
+import { registerShow } from './commands/show.ts';
+import { exitCodes, reportError } from './errors.ts';
+import { printJson, printNote } from './output.ts';
+
+const wantsJson = process.argv.includes('--json');
+
+function createProgram(): Command {
+  const program = new Command('noisefloor')
+    .description(
+      'Is your improvement above the noise floor? Trains replicates of a network and shows how much is noise.',
+    )
+    .showHelpAfterError('Run with --help to see what there is.')
+    .showSuggestionAfterError()
+    .exitOverride();
+  if (wantsJson) {
+    program.configureOutput({ writeErr: () => undefined });
+  }
+  const registrations = [
+    registerQuickstart,
+    registerRun,
+    registerResume,
+    registerList,
+    registerShow,
+    registerAnalyze,
+    registerCertify,
+    registerDelete,
+    registerPresets,
+    registerDatasets,
+    registerProbe,
+    registerDoctor,
+  ];
+  for (const register of registrations) {
+    register(program);
+  }
+  return program;
+}
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  const { exitCode, code, message, details } = reportError(error);
+  process.exitCode = exitCode;
+  if (exitCode !== exitCodes.done) {
+    if (wantsJson) {
+      printJson({ error: { code, message, details } });
+    }
+    if (code !== 'usage') {
+      printNote(`noisefloor: ${message}`);
+    }
+  }
+}

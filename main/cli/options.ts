@@ -1,0 +1,40 @@
+import { Option } from 'commander';
+import { NoisefloorError } from '../../src/study/errors.ts';
+
+/** `--json`, which every command has. */
+export function jsonOption(): Option {
+  return new Option('--json', 'print one JSON object on standard output; progress goes to standard error');
+}
+
+/** `--library FILE`, which every command that reads or writes studies has. */
+export function libraryOption(): Option {
+  return new Option('--library <file>', 'the library to use instead of your own').env('NOISEFLOOR_LIBRARY');
+}
+
+/** Collects an option that may be given more than once. */
+export function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+/** `--epoch N`, where a study is looked at after an epoch. */
+export function epochOption(): Option {
+  return new Option('--epoch <n>', 'after this epoch, counted from 0; the last that was recorded by default');
+}
+
+/**
+ * The value of `--epoch`.
+ * @throws NoisefloorError `invalid-epoch`.
+ */
+export function parseEpoch(text: string | undefined): number | null {
+  if (text === undefined) {
+    return null;
+  }
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0) {
+    throw new NoisefloorError(
+      'invalid-epoch',
+      `--epoch is "${text}"; epochs are whole numbers counted from 0.`,
+    );
+  }
+  return value;
+}

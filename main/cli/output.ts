@@ -1,0 +1,14 @@
+/** Writes one JSON object to standard output: all that a command with `--json` writes there. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Writes text to standard output. */
+export function printText(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Writes a line for the person to standard error, where it does not mix with results. */
+export function printNote(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { environmentFor } from '../../src/engine/configuration.ts';
+import type { StudyProcesses } from '../../src/host/studyRunner.ts';
+import type { ReplicateCommand } from '../../src/scheduling/replicateProcess.ts';
+import type { TrialRequest, TrialResult } from '../../src/scheduling/trial.ts';
+import { runTrialProcess } from '../../src/scheduling/trialProcess.ts';
+
+const nodeProgram = (file: string): ReplicateCommand => ({
+  command: process.execPath,
+  args: [fileURLToPath(new URL(file, import.meta.url))],
+});
+
+/** How the processes of a study are started from the command line. */
+export const studyProcesses: StudyProcesses = {
+  replicate: nodeProgram('../replicate/main.ts'),
+  environmentFor,
+};
+
+const trialCommand = nodeProgram('../replicate/trial.ts');
+
+/** Runs a trial in a process of its own, under the configuration that it asks for. */
+export function runTrial(request: TrialRequest): Promise<TrialResult> {
+  return runTrialProcess({ command: trialCommand, request, environment: environmentFor(request.execution) });
+}

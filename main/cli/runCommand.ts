@@ -1,0 +1,156 @@
+import { chooseImplementation, storeStudy } from '../../src/host/planStudy.ts';
+import { prepareStudy } from '../../src/host/prepareStudy.ts';
+import type { RunListener } from '../../src/host/runEvents.ts';
+import { runStudy, type RunControl } from '../../src/host/runStudy.ts';
+import type { LibraryClient } from '../../src/library/client.ts';
+import type { StudyDetail } from '../../src/library/studies.ts';
+import { NoisefloorError } from '../../src/study/errors.ts';
+import type { Study } from '../../src/study/study.ts';
+import { exitCodes } from './errors.ts';
+import { printNote } from './output.ts';
+import { runTrial, studyProcesses } from './processes.ts';
+import { createRunReporter } from './terminal/runReporter.ts';
+
+/** The largest number of processes that `--parallel` takes. */
+const mostParallel = 1024;
+
+/**
+ * The value of `--parallel`.
+ * @throws NoisefloorError `invalid-parallel`.
+ */
+export function parseParallel(text: string | undefined): number | null {
+  if (text === undefined) {
+    return null;
+  }
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > mostParallel) {
+    throw new NoisefloorError(
+      'invalid-parallel',
+      `--parallel is "${text}"; it takes a whole number of processes from 1 to ${mostParallel}.`,
+    );
+  }
+  return value;
+}
+
+/** Prepares, stores and runs a new study, showing how it goes. */
+export async function runNewStudy(options: {
+  library: LibraryClient;
+  study: Study;
+  choosesImplementation: boolean;
+  parallel: number | null;
+}): Promise<StudyDetail> {
+  const { library, parallel } = options;
+  return watched(async (onEvent, onControl) => {
+    const preparation = await prepareStudy({ study: options.study, parallel, runTrial, onEvent });
+    let { study } = options;
+    if (options.choosesImplementation) {
+      const chosen = chooseImplementation(study, preparation);
+      study = chosen.study;
+      onEvent({ type: 'note', message: chosen.sentence });
+    }
+    const { id, notes } = await storeStudy(library, study, preparation);
+    for (const message of notes) {
+      onEvent({ type: 'note', message });
+    }
+    return runStudy({
+      library,
+      study: id,
+      processes: studyProcesses,
+      parallel: preparation.parallel,
+      retryFailed: false,
+      onEvent,
+      onControl,
+    });
+  });
+}
+
+/** Goes on with a stored study, showing how it goes. */
+export async function resumeStudy(options: {
+  library: LibraryClient;
+  study: StudyDetail;
+  parallel: number | null;
+}): Promise<StudyDetail> {
+  const { library, study, parallel } = options;
+  return watched(async (onEvent, onControl) => {
+    const preparation = await prepareStudy({ study: study.study, parallel, runTrial, onEvent });
+    if (study.datasetHash !== null && preparation.dataset.hash !== study.datasetHash) {
+      throw new NoisefloorError(
+        'dataset-changed',
+        `The data of ${study.name} have changed since it was planned (hash ${preparation.dataset.hash}, planned on ${study.datasetHash}). Put the data back, or plan a new study.`,
+      );
+    }
+    return runStudy({
+      library,
+      study: study.id,
+      processes: studyProcesses,
+      parallel: preparation.parallel,
+      retryFailed: true,
+      onEvent,
+      onControl,
+    });
+  });
+}
+
+/** Shows the events of a run, and lets Ctrl-C end it: once in good order, twice at once. */
+async function watched(
+  run: (onEvent: RunListener, onControl: (control: RunControl) => void) => Promise<StudyDetail>,
+): Promise<StudyDetail> {
+  const reporter = createRunReporter();
+  let control: RunControl | null = null;
+  let interruptions = 0;
+  const interrupt = (): void => {
+    interruptions += 1;
+    process.exitCode = exitCodes.interrupted;
+    if (control === null) {
+      reporter.close();
+      process.exit(exitCodes.interrupted);
+    }
+    if (interruptions === 1) {
+      reporter.event({
+        type: 'note',
+        message: 'Stopping after the step at hand; finished epochs are kept. Ctrl-C again ends at once.',
+      });
+      control.stop();
+    } else {
+      control.kill();
+    }
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    return await run(
+      (event) => {
+        reporter.event(event);
+      },
+      (given) => {
+        control = given;
+      },
+    );
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    reporter.close();
+  }
+}
+
+/** Says how a run left a study, and sets the exit code that goes with it. */
+export function reportRunEnd(study: StudyDetail): void {
+  const { counts } = study;
+  const unfinished = counts.planned + counts.stopped + counts.running;
+  if (counts.diverged > 0) {
+    printNote(
+      `${counts.diverged} of ${study.replicates} replicates diverged; they do not count in the analysis.`,
+    );
+  }
+  if (counts.failed > 0) {
+    process.exitCode ??= exitCodes.failed;
+    printNote(
+      `${counts.failed} of ${study.replicates} replicates failed. "noisefloor show ${study.id}" says why.`,
+    );
+  }
+  if (unfinished > 0) {
+    printNote(
+      `${unfinished} of ${study.replicates} replicates are not finished. Go on with "noisefloor resume ${study.id}".`,
+    );
+  }
+}

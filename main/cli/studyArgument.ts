@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { withAbsolutePath } from '../../src/data/datasetPath.ts';
+import { NoisefloorError } from '../../src/study/errors.ts';
+import { applyOverrides } from '../../src/study/overrides.ts';
+import { parseStudyText } from '../../src/study/parse.ts';
+import { presetNamed, studyFromPreset } from '../../src/study/presets.ts';
+import { selectVariants } from '../../src/study/selection.ts';
+import type { Study } from '../../src/study/study.ts';
+
+/** What changes a study on the command line; numbers are still text, so that one place judges them all. */
+export interface StudyChanges {
+  name?: string;
+  replicates?: string;
+  variants?: string;
+  epochs?: string;
+  seed?: string;
+  threads?: string;
+  device?: string;
+  set: readonly string[];
+}
+
+/**
+ * The study that a command line names: a preset, or a study file, with its changes applied.
+ * @returns the study, and whether its implementation noise is still to be chosen for the device.
+ * @throws NoisefloorError `unknown-preset`, `study-file-unreadable`, `invalid-study`, `invalid-override`, `unknown-variant`.
+ */
+export async function studyFromArgument(
+  argument: string,
+  changes: StudyChanges,
+): Promise<{ study: Study; choosesImplementation: boolean }> {
+  const overrides = overridesOf(changes);
+  const isFile = argument.endsWith('.json');
+  const changed = isFile
+    ? applyOverrides(await readStudyFile(argument), overrides)
+    : studyFromPreset(presetNamed(argument), overrides);
+  const selected =
+    changes.variants === undefined ? changed : selectVariants(changed, changes.variants.split(','));
+  return {
+    study: withAbsoluteData(selected),
+    choosesImplementation: !isFile && !overrides.some((override) => override.startsWith('variants')),
+  };
+}
+
+function overridesOf(changes: StudyChanges): string[] {
+  const named: [path: string, value: string | undefined][] = [
+    ['name', changes.name === undefined ? undefined : JSON.stringify(changes.name)],
+    ['replicates', changes.replicates],
+    ['task.recipe.epochs', changes.epochs],
+    ['seed', changes.seed],
+    ['execution.threads', changes.threads],
+    ['execution.device', changes.device],
+  ];
+  return [
+    ...changes.set,
+    ...named.flatMap(([path, value]) => (value === undefined ? [] : [`${path}=${value}`])),
+  ];
+}
+
+async function readStudyFile(file: string): Promise<Study> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new NoisefloorError('study-file-unreadable', `The study file ${file} cannot be read: ${reason}`, {
+      cause,
+    });
+  }
+  return parseStudyText(text, file);
+}
+
+/** A stored study must mean the same data from wherever it is resumed. */
+function withAbsoluteData(study: Study): Study {
+  const dataset = withAbsolutePath(study.task.dataset, process.cwd());
+  return { ...study, task: { ...study.task, dataset } };
+}

@@ -1,0 +1,120 @@
+import Table from 'cli-table3';
+import colours from 'picocolors';
+import type { Interval } from '../../../src/analysis/interval.ts';
+import type { Sentence } from '../../../src/analysis/sentences.ts';
+import type { StudyAnalysis, VariantAnalysis } from '../../../src/analysis/summary.ts';
+import { formatNumber, formatPercent } from './format.ts';
+import { variantPaint } from './runView.ts';
+
+const missing = '–';
+
+const halfWidth = (interval: Interval | null): number | null =>
+  interval === null ? null : (interval.high - interval.low) / 2;
+
+function percentWithInterval(value: number | null, interval: Interval | null): string {
+  if (value === null) {
+    return missing;
+  }
+  const half = halfWidth(interval);
+  const range =
+    interval === null
+      ? ''
+      : colours.dim(` [${formatPercent(interval.low, half)}, ${formatPercent(interval.high, half)}]`);
+  return `${formatPercent(value, half)}${range}`;
+}
+
+function accuracyCell({ accuracy }: VariantAnalysis): string {
+  if (accuracy.mean === null) {
+    return missing;
+  }
+  const mean = formatPercent(accuracy.mean, accuracy.sd);
+  return accuracy.sd === null ? mean : `${mean} ± ${formatPercent(accuracy.sd, accuracy.sd)}`;
+}
+
+function sdIntervalCell({ accuracy: { sdInterval } }: VariantAnalysis): string {
+  if (sdInterval === null) {
+    return missing;
+  }
+  const half = halfWidth(sdInterval);
+  return `[${formatPercent(sdInterval.low, half)}, ${formatPercent(sdInterval.high, half)}]`;
+}
+
+function distanceCell({ l2 }: VariantAnalysis): string {
+  return l2.mean === null ? missing : formatNumber(l2.mean, halfWidth(l2.interval));
+}
+
+function identityCell({ bitIdentical }: VariantAnalysis): string {
+  if (bitIdentical === null) {
+    return missing;
+  }
+  return bitIdentical ? 'yes' : 'no';
+}
+
+/** The measures of every variant as a table: percent of the test examples where nothing else is said. */
+export function analysisTable(analysis: StudyAnalysis): string {
+  const table = new Table({
+    head: [
+      'variant',
+      'n',
+      'accuracy, % (± SD)',
+      '95 % of SD',
+      'churn, % [95 %]',
+      'L2',
+      'L2, unit',
+      'bit-identical',
+    ],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'center'],
+    style: { head: ['bold'], border: ['gray'], compact: true },
+  });
+  analysis.variants.forEach((variant, position) => {
+    table.push([
+      variantPaint(variant.name, position)(variant.name),
+      variant.replicates,
+      accuracyCell(variant),
+      sdIntervalCell(variant),
+      percentWithInterval(variant.churn.mean, variant.churn.interval),
+      distanceCell(variant),
+      variant.l2.normalizedMean === null ? missing : formatNumber(variant.l2.normalizedMean),
+      identityCell(variant),
+    ]);
+  });
+  return table.toString();
+}
+
+/** What does not count in the analysis, one line each. */
+function exclusionLines(analysis: StudyAnalysis): string[] {
+  return analysis.variants.flatMap(({ name, excluded }) =>
+    excluded.map(({ index, reason }) => `${name} ${index + 1} does not count: ${reason}`),
+  );
+}
+
+/** Table, exclusions and sentences, as `analyze` and `quickstart` print them. */
+export function analysisText(analysis: StudyAnalysis, sentences: readonly Sentence[]): string {
+  const said = sentences.map(({ text, tone }) =>
+    wrap(tone === 'warning' ? colours.bold(colours.red(text)) : text),
+  );
+  return [
+    `${colours.bold(analysis.study.name)}  ${colours.dim(`${analysis.study.id}, epoch ${analysis.epoch} (counted from 0)`)}`,
+    analysisTable(analysis),
+    ...exclusionLines(analysis),
+    '',
+    ...said.flatMap((text) => [text, '']),
+  ].join('\n');
+}
+
+const lineWidth = 100;
+
+/** Breaks a sentence into lines that are pleasant to read. */
+function wrap(text: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length >= lineWidth) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}

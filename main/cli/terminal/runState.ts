@@ -1,0 +1,124 @@
+import type { PlannedReplicate, RunEvent } from '../../../src/host/runEvents.ts';
+import type { ReplicateOutcome } from '../../../src/scheduling/replicateProcess.ts';
+
+export interface ReplicateState extends PlannedReplicate {
+  status: 'waiting' | 'running' | ReplicateOutcome;
+  epoch: number;
+  /** Part of the epoch at hand that is done, 0 to 1. */
+  epochFraction: number;
+  examplesPerSecond: number;
+  /** Test accuracy after each epoch seen in this run, as fractions. */
+  accuracies: number[];
+}
+
+/** What is known of a run, kept up to date from its events; times are seconds since any fixed moment. */
+export class RunState {
+  studyName = '';
+  preparing = '';
+  epochs = 0;
+  parallel = 0;
+  readonly notes: string[] = [];
+  readonly replicates = new Map<string, ReplicateState>();
+  #firstProgressAt: number | null = null;
+  #doneAtFirstProgress = 0;
+
+  apply(event: RunEvent, now: number): void {
+    switch (event.type) {
+      case 'preparing':
+        this.preparing = event.message;
+        return;
+      case 'note':
+        this.notes.push(event.message);
+        return;
+      case 'planned':
+        this.#plan(event);
+        return;
+      case 'started':
+        this.#update(event.replicate, { status: 'running', epochFraction: 0 });
+        return;
+      case 'progress':
+        this.#update(event.replicate, {
+          epoch: event.epoch,
+          epochFraction: event.step / event.stepsPerEpoch,
+          examplesPerSecond: event.examplesPerSecond,
+        });
+        if (this.#firstProgressAt === null) {
+          this.#firstProgressAt = now;
+          this.#doneAtFirstProgress = this.#doneEpochs();
+        }
+        return;
+      case 'epoch': {
+        const replicate = this.replicates.get(event.replicate);
+        replicate?.accuracies.push(event.testAccuracy);
+        this.#update(event.replicate, { epoch: event.epoch + 1, epochFraction: 0 });
+        return;
+      }
+      case 'ended':
+        this.#update(event.replicate, {
+          status: event.retry ? 'waiting' : event.outcome,
+          ended: !event.retry,
+          examplesPerSecond: 0,
+        });
+    }
+  }
+
+  /** Part of all planned epochs that is done, 0 to 1. */
+  get fraction(): number {
+    return this.replicates.size === 0 ? 0 : this.#doneEpochs() / (this.replicates.size * this.epochs);
+  }
+
+  get endedCount(): number {
+    return [...this.replicates.values()].filter((replicate) => replicate.ended).length;
+  }
+
+  get running(): ReplicateState[] {
+    return [...this.replicates.values()].filter((replicate) => replicate.status === 'running');
+  }
+
+  /** Seconds until the last replicate ends at the pace of this run so far, or null while that is unknown. */
+  remainingSeconds(now: number): number | null {
+    if (this.#firstProgressAt === null) {
+      return null;
+    }
+    const done = this.#doneEpochs() - this.#doneAtFirstProgress;
+    const elapsed = now - this.#firstProgressAt;
+    if (done <= 0 || elapsed < 2) {
+      return null;
+    }
+    return ((1 - this.fraction) * this.replicates.size * this.epochs * elapsed) / done;
+  }
+
+  #plan(event: Extract<RunEvent, { type: 'planned' }>): void {
+    this.studyName = event.study.name;
+    this.epochs = event.epochs;
+    this.parallel = event.parallel;
+    this.preparing = '';
+    for (const planned of event.replicates) {
+      this.replicates.set(planned.id, {
+        ...planned,
+        status: planned.ended ? 'finished' : 'waiting',
+        epoch: planned.finishedEpochs,
+        epochFraction: 0,
+        examplesPerSecond: 0,
+        accuracies: [],
+      });
+    }
+  }
+
+  #update(id: string, change: Partial<ReplicateState>): void {
+    const replicate = this.replicates.get(id);
+    if (replicate !== undefined) {
+      Object.assign(replicate, change);
+    }
+  }
+
+  #doneEpochs(): number {
+    let done = 0;
+    for (const replicate of this.replicates.values()) {
+      done += replicate.ended
+        ? this.epochs
+        : Math.min(this.epochs, replicate.epoch + replicate.epochFraction);
+    }
+    return done;
+  }
+}

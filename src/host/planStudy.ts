@@ -1,0 +1,40 @@
+import { defaultImplementation } from '../determinism/repeatability.ts';
+import type { LibraryClient } from '../library/client.ts';
+import { newStudyId } from '../library/studyId.ts';
+import { studyNotes } from '../study/description.ts';
+import { planReplicates } from '../study/plan.ts';
+import type { Study } from '../study/study.ts';
+import { withImplementationNoise } from '../study/variant.ts';
+import type { Preparation } from './prepareStudy.ts';
+
+/**
+ * Gives a study the implementation noise that suits the device it was prepared on.
+ * @returns the study, and a sentence that says what was chosen and why.
+ */
+export function chooseImplementation(
+  study: Study,
+  preparation: Preparation,
+): { study: Study; sentence: string } {
+  const { implementation, sentence } = defaultImplementation(preparation.repeatability, study.replicates);
+  return { study: { ...study, variants: withImplementationNoise(study.variants, implementation) }, sentence };
+}
+
+/**
+ * Stores a study and its planned replicates in a library.
+ * @returns its id, and what a person should know about its settings, one sentence each.
+ * @throws NoisefloorError what the library throws.
+ */
+export async function storeStudy(
+  library: LibraryClient,
+  study: Study,
+  preparation: Preparation,
+): Promise<{ id: string; notes: string[] }> {
+  const { testLabels, ...identity } = preparation.dataset;
+  const id = newStudyId(study.name);
+  await library.createStudy(study, planReplicates(study, id, identity.hash), {
+    hash: identity.hash,
+    identity,
+    testLabels: Int32Array.from(testLabels),
+  });
+  return { id, notes: studyNotes(study) };
+}

@@ -1,0 +1,94 @@
+import { availableParallelism, freemem } from 'node:os';
+import { judgeRepeatability, type Repeatability } from '../determinism/repeatability.ts';
+import {
+  bestParallelism,
+  mostProcesses,
+  nextToMeasure,
+  type MeasuredParallelism,
+} from '../scheduling/parallelism.ts';
+import type { TrialRequest, TrialResult } from '../scheduling/trial.ts';
+import { planReplicates } from '../study/plan.ts';
+import type { Study } from '../study/study.ts';
+import { paperVariants } from '../study/variant.ts';
+import type { RunListener } from './runEvents.ts';
+
+/** Steps after which processes are compared, and seconds each is timed for. */
+const comparedSteps = 12;
+const timedSeconds = 1.5;
+
+/** Runs a trial in a process of its own. */
+export type TrialRunner = (request: TrialRequest) => Promise<TrialResult>;
+
+/** What a few steps in processes of their own told about a study before it runs. */
+export interface Preparation {
+  dataset: TrialResult['dataset'];
+  machine: TrialResult['machine'];
+  parameters: TrialResult['parameters'];
+  repeatability: Repeatability;
+  measured: readonly MeasuredParallelism[];
+  /** How many replicates to run at once. */
+  parallel: number;
+}
+
+/**
+ * Loads the study's data and takes a few of its steps, in one process and then in several at once: what the data are,
+ * whether the device repeats itself, and how many processes are fastest.
+ * @param parallel how many to run at once, where a person has said so; then nothing is timed.
+ * @throws NoisefloorError what the data set, the network or TensorFlow refuse.
+ */
+export async function prepareStudy(options: {
+  study: Study;
+  parallel: number | null;
+  runTrial: TrialRunner;
+  onEvent: RunListener;
+}): Promise<Preparation> {
+  const { study, runTrial, onEvent } = options;
+  const request = trialRequest(study, options.parallel === null ? timedSeconds : 0);
+  onEvent({ type: 'preparing', message: 'Loading the data and taking the first steps' });
+  const first = await runTrial(request);
+  const results = [first];
+  const measured: MeasuredParallelism[] = [{ processes: 1, examplesPerSecond: first.examplesPerSecond ?? 0 }];
+  const most =
+    options.parallel ??
+    mostProcesses({
+      replicates: study.replicates * study.variants.length,
+      cores: availableParallelism(),
+      threads: study.execution.threads,
+      freeBytes: freemem(),
+      peakBytes: first.peakBytes,
+    });
+  let processes = options.parallel === null ? nextToMeasure(measured, most) : null;
+  while (processes !== null) {
+    onEvent({ type: 'preparing', message: `Measuring ${processes} processes at once` });
+    const round = await Promise.all(Array.from({ length: processes }, () => runTrial(request)));
+    results.push(...round);
+    const examplesPerSecond = round.reduce((sum, result) => sum + (result.examplesPerSecond ?? 0), 0);
+    measured.push({ processes, examplesPerSecond });
+    processes = nextToMeasure(measured, most);
+  }
+  if (results.length === 1) {
+    onEvent({ type: 'preparing', message: 'Checking that the device repeats itself' });
+    results.push(await runTrial({ ...request, seconds: 0 }));
+  }
+  return {
+    dataset: first.dataset,
+    machine: first.machine,
+    parameters: first.parameters,
+    repeatability: judgeRepeatability(
+      results.map((result) => result.fingerprints),
+      comparedSteps,
+    ),
+    measured,
+    parallel: options.parallel ?? bestParallelism(measured),
+  };
+}
+
+/** The first steps of a control replicate of the study, with nothing forced that the study does not force. */
+function trialRequest(study: Study, seconds: number): TrialRequest {
+  const control = paperVariants('device').filter((variant) => variant.name === 'IMPL');
+  const [order] = planReplicates({ ...study, variants: control, replicates: 1 }, 'trial', null);
+  if (order === undefined) {
+    throw new RangeError('A study with one variant and one replicate plans one replicate.');
+  }
+  return { task: order.task, execution: order.execution, seeds: order.seeds, steps: comparedSteps, seconds };
+}

@@ -1,0 +1,159 @@
+import type {
+  ExcludedReplicate,
+  ReplicateAtEpoch,
+  StudyAtEpoch,
+  VariantAtEpoch,
+} from '../analysis/studyAtEpoch.ts';
+import type { FingerprintSequence } from '../analysis/bitIdentity.ts';
+import type { LibraryClient } from '../library/client.ts';
+import type { ReplicateFingerprints } from '../library/evidence.ts';
+import type { ReplicatePredictions } from '../library/measurements.ts';
+import type { Replicate } from '../library/replicates.ts';
+import type { StudyDetail } from '../library/studies.ts';
+import { decodeSafetensors } from '../results/safetensors.ts';
+import { NoisefloorError } from '../study/errors.ts';
+
+/**
+ * The epoch that a study is analysed at when nobody says otherwise: the last that any replicate has predictions of.
+ * @throws NoisefloorError `nothing-recorded` where there are none.
+ */
+export async function lastRecordedEpoch(library: LibraryClient, study: StudyDetail): Promise<number> {
+  const epochs = (await library.predictionEpochs(study.id)).map(({ epoch }) => epoch);
+  if (epochs.length === 0) {
+    throw new NoisefloorError(
+      'nothing-recorded',
+      `${study.name} (${study.id}) has no predictions yet. Run it with "noisefloor resume ${study.id}".`,
+    );
+  }
+  return Math.max(...epochs);
+}
+
+/**
+ * Everything that measures need to know of a study at one epoch.
+ * @param study a name, an id or a unique beginning of either.
+ * @param epoch counted from 0, or null for the last that was recorded.
+ * @throws NoisefloorError `study-unknown`, `study-ambiguous`, `nothing-recorded`, `invalid-epoch` where no replicate has
+ *   predictions of that epoch.
+ */
+export async function readStudyAtEpoch(
+  library: LibraryClient,
+  study: string,
+  epoch: number | null,
+): Promise<StudyAtEpoch> {
+  const detail = await library.study(study);
+  const chosen = epoch ?? (await lastRecordedEpoch(library, detail));
+  const predictions = await library.predictionsAt(detail.id, chosen);
+  if (predictions.length === 0) {
+    const recorded = [...new Set((await library.predictionEpochs(detail.id)).map((row) => row.epoch))];
+    throw new NoisefloorError(
+      'invalid-epoch',
+      `No replicate of ${detail.name} has predictions of epoch ${chosen}. Recorded are: ${recorded.join(', ')}.`,
+    );
+  }
+  const dataset = detail.datasetHash === null ? null : await library.dataset(detail.datasetHash);
+  const { classNames } = dataset?.identity ?? {};
+  const predictionsOf = new Map(predictions.map((row) => [row.replicateId, row]));
+  const replicates = await library.replicates(detail.id);
+  const read = await Promise.all(
+    replicates.map((replicate) =>
+      readReplicate(library, replicate, chosen, predictionsOf.get(replicate.id), dataset?.testLabels ?? null),
+    ),
+  );
+  return {
+    study: { id: detail.id, name: detail.name },
+    epoch: chosen,
+    labels: dataset?.testLabels ?? null,
+    classNames: Array.isArray(classNames) ? classNames.map(String) : null,
+    tensorNames: read.find(({ tensorNames }) => tensorNames.length > 0)?.tensorNames ?? null,
+    variants: detail.variants.map((variant): VariantAtEpoch => {
+      const mine = read.filter(({ replicate }) => replicate.variant === variant.name);
+      return {
+        name: variant.name,
+        implementation: variant.implementation,
+        replicates: mine.flatMap(({ atEpoch }) => (atEpoch === null ? [] : [atEpoch])),
+        excluded: mine.flatMap(({ excluded }) => (excluded === null ? [] : [excluded])),
+      };
+    }),
+  };
+}
+
+interface ReadReplicate {
+  replicate: Replicate;
+  atEpoch: ReplicateAtEpoch | null;
+  excluded: ExcludedReplicate | null;
+  tensorNames: string[];
+}
+
+async function readReplicate(
+  library: LibraryClient,
+  replicate: Replicate,
+  epoch: number,
+  predictions: ReplicatePredictions | undefined,
+  labels: Int32Array | null,
+): Promise<ReadReplicate> {
+  const { index } = replicate;
+  const reason = exclusionOf(replicate);
+  if (reason !== null || predictions === undefined) {
+    return {
+      replicate,
+      atEpoch: null,
+      excluded: reason === null ? null : { index, reason },
+      tensorNames: [],
+    };
+  }
+  const fingerprints = await library.fingerprints(replicate.id);
+  const checkpoint = await library.checkpoint(replicate.id, epoch);
+  return {
+    replicate,
+    excluded: null,
+    tensorNames: fingerprints.tensors.map(({ name }) => name),
+    atEpoch: {
+      index,
+      accuracy: labels === null ? null : accuracyOf(predictions.classes, labels),
+      predictions: predictions.classes,
+      weights:
+        checkpoint === null
+          ? null
+          : decodeSafetensors(checkpoint.bytes, `the checkpoint of ${replicate.id} after epoch ${epoch}`)
+              .tensors,
+      fingerprints: joinFingerprints(fingerprints, epoch),
+    },
+  };
+}
+
+/** Why a replicate does not count; null where it does, or is simply not there yet. */
+function exclusionOf({ excludedReason, status, exitReason }: Replicate): string | null {
+  if (excludedReason !== null) {
+    return excludedReason;
+  }
+  return status === 'diverged' || status === 'failed'
+    ? `${status}: ${exitReason ?? 'no reason was recorded'}`
+    : null;
+}
+
+function accuracyOf(predictions: Uint8Array | Uint16Array, labels: Int32Array): number {
+  let correct = 0;
+  predictions.forEach((prediction, example) => {
+    correct += prediction === labels[example] ? 1 : 0;
+  });
+  return correct / labels.length;
+}
+
+/** The fingerprints of all steps up to the end of an epoch as one sequence. */
+function joinFingerprints(
+  { tensors, epochs }: ReplicateFingerprints,
+  epoch: number,
+): FingerprintSequence | null {
+  const counted = epochs.filter((recorded) => recorded.epoch <= epoch);
+  const [first] = counted;
+  if (first === undefined) {
+    return null;
+  }
+  const values = new Uint32Array(counted.reduce((sum, { fingerprints }) => sum + fingerprints.length, 0));
+  let offset = 0;
+  for (const { fingerprints } of counted) {
+    values.set(fingerprints, offset);
+    offset += fingerprints.length;
+  }
+  return { firstStep: first.firstStep, tensors: tensors.length, values };
+}

@@ -1,0 +1,66 @@
+import type { LibraryClient } from '../library/client.ts';
+import type { StudyDetail } from '../library/studies.ts';
+import type { RunListener } from './runEvents.ts';
+import { StudyRunner, type StudyProcesses } from './studyRunner.ts';
+
+/** Asks a run to end: `stop` after the steps at hand, `kill` at once. */
+export interface RunControl {
+  stop: () => void;
+  kill: () => void;
+}
+
+/**
+ * Runs the unfinished replicates of a stored study, whoever stored it, until none is left or it is stopped.
+ * @param parallel how many replicates run at once.
+ * @param retryFailed whether replicates that failed before are tried again.
+ * @param onControl given the means to end the run as soon as there is one.
+ * @returns the study as it then is.
+ * @throws NoisefloorError `study-unknown`, or what keeps results from being recorded.
+ */
+export async function runStudy(options: {
+  library: LibraryClient;
+  study: string;
+  processes: StudyProcesses;
+  parallel: number;
+  retryFailed: boolean;
+  onEvent: RunListener;
+  onControl: (control: RunControl) => void;
+}): Promise<StudyDetail> {
+  const { library, onEvent } = options;
+  const { id, name, study } = await library.study(options.study);
+  const replicates = await library.replicates(id);
+  onEvent({
+    type: 'planned',
+    study: { id, name },
+    replicates: replicates.map((replicate) => ({
+      id: replicate.id,
+      variant: replicate.variant,
+      index: replicate.index,
+      finishedEpochs: replicate.epochs,
+      ended:
+        replicate.excludedReason !== null ||
+        replicate.status === 'finished' ||
+        replicate.status === 'diverged' ||
+        (replicate.status === 'failed' && !options.retryFailed),
+    })),
+    epochs: study.task.recipe.epochs,
+    parallel: options.parallel,
+  });
+  const runner = new StudyRunner({
+    library,
+    studyId: id,
+    processes: options.processes,
+    parallel: options.parallel,
+    onEvent,
+  });
+  options.onControl({
+    stop: () => {
+      runner.stop();
+    },
+    kill: () => {
+      runner.kill();
+    },
+  });
+  await runner.run(options.retryFailed);
+  return library.study(id);
+}

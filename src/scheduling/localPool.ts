@@ -1,0 +1,98 @@
+import type { ReplicateMessage } from './messages.ts';
+import {
+  startReplicate,
+  type ReplicateCommand,
+  type ReplicateExit,
+  type RunningReplicate,
+} from './replicateProcess.ts';
+
+/** A replicate that is ready to run: its folder holds the work order. */
+export interface ReplicateJob {
+  id: string;
+  folder: string;
+  environment: Readonly<Record<string, string>>;
+}
+
+export interface PoolListener {
+  /** Gives the next job, or null when there is none left. */
+  next(): Promise<ReplicateJob | null>;
+  started(job: ReplicateJob, pid: number | undefined): void;
+  message(job: ReplicateJob, message: ReplicateMessage): void;
+  /** Called once for each job that was started; the pool waits for it before it asks for another job. */
+  ended(job: ReplicateJob, exit: ReplicateExit): Promise<void>;
+}
+
+/** Runs replicates in processes of this machine, a given number at a time. */
+export class LocalPool {
+  readonly #command: ReplicateCommand;
+  readonly #parallel: number;
+  readonly #running = new Set<RunningReplicate>();
+  #stopping = false;
+
+  /** @param parallel how many processes run at once, at least 1; it changes only speed, never results. */
+  constructor(command: ReplicateCommand, parallel: number) {
+    this.#command = command;
+    this.#parallel = parallel;
+  }
+
+  /** Runs jobs until there is none left or {@link stop} was called. Rejects with the first error of the listener. */
+  async run(listener: PoolListener): Promise<void> {
+    const lanes = Array.from({ length: this.#parallel }, () => this.#runLane(listener));
+    const results = await Promise.allSettled(lanes);
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure !== undefined) {
+      throw failure.reason;
+    }
+  }
+
+  /** Starts nothing more and asks what runs to stop after the step at hand. */
+  stop(): void {
+    this.#stopping = true;
+    for (const replicate of this.#running) {
+      replicate.stop();
+    }
+  }
+
+  /** Starts nothing more and ends what runs at once; finished epochs stay recorded. */
+  kill(): void {
+    this.#stopping = true;
+    for (const replicate of this.#running) {
+      replicate.kill();
+    }
+  }
+
+  async #runLane(listener: PoolListener): Promise<void> {
+    try {
+      while (!this.#stopping) {
+        const job = await listener.next();
+        if (job === null) {
+          return;
+        }
+        await this.#runJob(job, listener);
+      }
+    } catch (error) {
+      // A listener that fails (a full disk, say) must not leave the other lanes starting new work.
+      this.stop();
+      throw error;
+    }
+  }
+
+  async #runJob(job: ReplicateJob, listener: PoolListener): Promise<void> {
+    const replicate = startReplicate({
+      command: this.#command,
+      folder: job.folder,
+      environment: job.environment,
+      onMessage: (message) => {
+        listener.message(job, message);
+      },
+    });
+    this.#running.add(replicate);
+    listener.started(job, replicate.pid);
+    if (this.#stopping) {
+      replicate.stop();
+    }
+    const exit = await replicate.ended;
+    this.#running.delete(replicate);
+    await listener.ended(job, exit);
+  }
+}

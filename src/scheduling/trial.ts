@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { executionConfigurationSchema } from '../study/execution.ts';
+import { seedsSchema } from '../study/replicate.ts';
+import { taskSchema } from '../study/task.ts';
+
+/** A few steps of a task in a process of its own, to learn what it trains on, how fast, and whether it repeats itself. */
+export const trialRequestSchema = z.strictObject({
+  task: taskSchema,
+  execution: executionConfigurationSchema,
+  seeds: seedsSchema,
+  /** Steps whose outcome is fingerprinted. */
+  steps: z.int().min(1).max(100_000),
+  /** Seconds of further steps that are timed; 0 for none. */
+  seconds: z.number().min(0).max(600),
+});
+export type TrialRequest = z.infer<typeof trialRequestSchema>;
+
+export const trialResultSchema = z.object({
+  dataset: z.object({
+    hash: z.string(),
+    name: z.string(),
+    kind: z.string(),
+    examples: z.object({ train: z.int(), test: z.int() }),
+    shape: z.tuple([z.int(), z.int(), z.int()]),
+    classes: z.int(),
+    classNames: z.array(z.string()),
+    decoder: z.string().nullable(),
+    testLabels: z.array(z.int()),
+  }),
+  machine: z.json(),
+  /** Trainable and other parameters of the network. */
+  parameters: z.object({ trainable: z.int(), movingStatistics: z.int() }),
+  /** One fingerprint a tensor after the last of `steps`, and the loss of that step. */
+  fingerprints: z.array(z.int()),
+  loss: z.number().nullable(),
+  examplesPerSecond: z.number().nullable(),
+  /** Peak resident memory of the process. */
+  peakBytes: z.number(),
+});
+export type TrialResult = z.infer<typeof trialResultSchema>;
+
+/** What the process of a trial answers. */
+export const trialAnswerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('result'), result: trialResultSchema }),
+  z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
+]);
+export type TrialAnswer = z.infer<typeof trialAnswerSchema>;

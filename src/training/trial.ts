@@ -1,0 +1,104 @@
+import { splitIntoBatches } from '../data/batches.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { epochOrder } from '../data/epochOrder.ts';
+import { describeMachine } from '../engine/runtime.ts';
+import { openTrainingSession, type StepResult, type TrainingSession } from '../engine/trainingSession.ts';
+import { networkBuilder } from '../networks/index.ts';
+import type { TrialRequest, TrialResult } from '../scheduling/trial.ts';
+import type { DatasetReference } from '../study/task.ts';
+import { learningRateAt } from './learningRate.ts';
+import { drawBatch } from './stepBatch.ts';
+
+/** Steps that warm the process up before it is timed. */
+const warmUpSteps = 3;
+
+/**
+ * Trains a few steps of a task: nothing is recorded. The same request always takes the same steps, so that two
+ * results with different fingerprints mean that the device, or its configuration, does not repeat itself.
+ */
+export async function runTrial(
+  request: TrialRequest,
+  loadData: (reference: DatasetReference) => Promise<Dataset>,
+): Promise<TrialResult> {
+  const dataset = await loadData(request.task.dataset);
+  const session = await openTrainingSession({
+    task: request.task,
+    train: dataset.train,
+    test: dataset.test,
+    classes: dataset.classNames.length,
+    build: networkBuilder(request.task.network),
+    initialisationSeed: request.seeds.initialisation,
+  });
+  try {
+    const stepper = createStepper(session, request, dataset.train.labels.length);
+    let last: StepResult | null = null;
+    for (let step = 0; step < request.steps; step += 1) {
+      last = stepper();
+    }
+    const examplesPerSecond = request.seconds > 0 ? timeSteps(stepper, request) : null;
+    return {
+      dataset: {
+        ...dataset.identity,
+        shape: [...dataset.identity.shape],
+        classNames: [...dataset.identity.classNames],
+        testLabels: Array.from(dataset.identity.testLabels),
+      },
+      machine: asJson(describeMachine(request.execution)),
+      parameters: countParameters(session),
+      fingerprints: Array.from(last?.fingerprints ?? []),
+      loss: last !== null && Number.isFinite(last.loss) ? last.loss : null,
+      examplesPerSecond,
+      peakBytes: process.resourceUsage().maxRSS * 1024,
+    };
+  } finally {
+    session.dispose();
+  }
+}
+
+/** A function that takes the next full-batch step of the task each time it is called, epoch after epoch. */
+function createStepper(session: TrainingSession, request: TrialRequest, examples: number): () => StepResult {
+  const { recipe } = request.task;
+  const fullBatches = Math.max(1, Math.floor(examples / recipe.batchSize));
+  let batches: Int32Array[] = [];
+  let taken = 0;
+  return () => {
+    const epoch = Math.floor(taken / fullBatches);
+    const step = taken % fullBatches;
+    if (step === 0) {
+      batches = splitIntoBatches(
+        epochOrder(recipe.shuffle, examples, request.seeds.order, epoch),
+        recipe.batchSize,
+      );
+    }
+    taken += 1;
+    const indices = batches[step] ?? new Int32Array();
+    const batch = drawBatch(request, session.noiseShapes, indices, epoch, step);
+    return session.trainStep(batch.indices, learningRateAt(recipe.learningRate, epoch), batch.noise);
+  };
+}
+
+function timeSteps(stepper: () => StepResult, request: TrialRequest): number {
+  for (let step = 0; step < warmUpSteps; step += 1) {
+    stepper();
+  }
+  const began = performance.now();
+  let steps = 0;
+  while (performance.now() - began < request.seconds * 1000) {
+    stepper();
+    steps += 1;
+  }
+  return (steps * request.task.recipe.batchSize * 1000) / (performance.now() - began);
+}
+
+function countParameters(session: TrainingSession): TrialResult['parameters'] {
+  const count = (role: string): number =>
+    session.tensors
+      .filter((tensor) => tensor.role === role)
+      .reduce((sum, tensor) => sum + tensor.shape.reduce((product, size) => product * size, 1), 0);
+  return { trainable: count('weight'), movingStatistics: count('moving-statistic') };
+}
+
+/** A description as it crosses to the parent: plain JSON. */
+function asJson(description: object): TrialResult['machine'] {
+  return JSON.parse(JSON.stringify(description)) as TrialResult['machine'];
+}
