@@ -118,7 +118,9 @@ export async function connectLibrary(worker: Worker): Promise<LibraryClient> {
   };
 
   await waitFor(0, () => undefined);
-  const methods = libraryMethods.map((method) => [method, (...given: unknown[]) => ask(method, given)] as const);
+  const methods = libraryMethods.map(
+    (method) => [method, (...given: unknown[]) => ask(method, given)] as const,
+  );
   const close = async (): Promise<void> => {
     if (ended === null) {
       await ask('close', []);
@@ -167,5 +169,7 @@ function collectBuffers(value: unknown, into: Set<ArrayBuffer>): void {
 
 function threadEnded(cause: unknown): NoisefloorError {
   const why = cause instanceof Error ? `: ${cause.message}` : '';
-  return new NoisefloorError('library-thread-ended', `The library is closed${why}. Open it again.`, { cause });
+  return new NoisefloorError('library-thread-ended', `The library is closed${why}. Open it again.`, {
+    cause,
+  });
 }

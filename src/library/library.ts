@@ -40,7 +40,13 @@ export class Library {
 
   /** @see studies.createStudy */
   createStudy(study: Study, workOrders: readonly WorkOrder[], dataset: StoredDataset | null): string {
-    return studies.createStudy(this.#connection, study, workOrders, dataset, new Date(this.#now()).toISOString());
+    return studies.createStudy(
+      this.#connection,
+      study,
+      workOrders,
+      dataset,
+      new Date(this.#now()).toISOString(),
+    );
   }
 
   /** @see studies.extendStudy */

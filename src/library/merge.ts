@@ -33,7 +33,9 @@ export interface Merged {
 export async function mergeLibrary(connection: Connection, otherFile: string): Promise<Merged> {
   const other = path.resolve(otherFile);
   if (!existsSync(other) || other === connection.path) {
-    throw new NoisefloorError('library-missing', `There is no other library at ${other}.`, { details: { path: other } });
+    throw new NoisefloorError('library-missing', `There is no other library at ${other}.`, {
+      details: { path: other },
+    });
   }
   const copy = `${connection.path}.merging-${randomUUID()}`;
   try {
@@ -76,7 +78,10 @@ function openCopy(copy: string, other: string): Connection {
   } catch (error) {
     if (error instanceof NoisefloorError) {
       const message = error.message.replaceAll(copy, other);
-      throw new NoisefloorError(error.code, message, { details: { ...error.details, path: other }, cause: error });
+      throw new NoisefloorError(error.code, message, {
+        details: { ...error.details, path: other },
+        cause: error,
+      });
     }
     throw error;
   }
@@ -85,10 +90,20 @@ function openCopy(copy: string, other: string): Connection {
 function mergeStudies(target: Connection, source: Connection): Merged {
   const merged: Merged = { studies: [], replicates: 0, continued: 0 };
   for (const dataset of source.all(query.selectFrom('datasets').selectAll())) {
-    target.run(query.insertInto('datasets').values(dataset).onConflict((conflict) => conflict.doNothing()));
+    target.run(
+      query
+        .insertInto('datasets')
+        .values(dataset)
+        .onConflict((conflict) => conflict.doNothing()),
+    );
   }
   for (const list of source.all(query.selectFrom('tensor_lists').select(['sha256', 'tensors']))) {
-    target.run(query.insertInto('tensor_lists').values(list).onConflict((conflict) => conflict.doNothing()));
+    target.run(
+      query
+        .insertInto('tensor_lists')
+        .values(list)
+        .onConflict((conflict) => conflict.doNothing()),
+    );
   }
   for (const row of source.all(query.selectFrom('studies').selectAll().orderBy('key'))) {
     const known = target.first(query.selectFrom('studies').select('key').where('id', '=', row.id));

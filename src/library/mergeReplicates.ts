@@ -45,10 +45,15 @@ export function mergeReplicates(
     );
     const values = targetValues(target, source, replicate);
     if (known === undefined) {
-      const { key } = target.run(query.insertInto('replicates').values({ ...values, variant_key: variantKey }));
+      const { key } = target.run(
+        query.insertInto('replicates').values({ ...values, variant_key: variantKey }),
+      );
       copyRecords(target, source, { from: replicate.key, to: key });
       added += 1;
-    } else if (known.claimed_by === null && epochCount(source, replicate.key) > epochCount(target, known.key)) {
+    } else if (
+      known.claimed_by === null &&
+      epochCount(source, replicate.key) > epochCount(target, known.key)
+    ) {
       const { notes: _notes, excluded_reason: _reason, id: _id, ...records } = values;
       target.run(query.deleteFrom('epochs').where('replicate_key', '=', known.key));
       target.run(query.updateTable('replicates').set(records).where('key', '=', known.key));
@@ -120,7 +125,11 @@ function copyRecords(target: Connection, source: Connection, keys: { from: numbe
     target.run(query.insertInto('epochs').values({ ...row, replicate_key: keys.to }));
     for (const table of ['predictions', 'logits', 'fingerprints'] as const) {
       const record = source.first(
-        query.selectFrom(table).selectAll().where('replicate_key', '=', keys.from).where('epoch', '=', row.epoch),
+        query
+          .selectFrom(table)
+          .selectAll()
+          .where('replicate_key', '=', keys.from)
+          .where('epoch', '=', row.epoch),
       );
       if (record !== undefined) {
         target.run(query.insertInto(table).values({ ...record, replicate_key: keys.to }));
@@ -136,7 +145,11 @@ function copyCheckpoint(
   of: { from: number; to: number; epoch: number },
 ): void {
   const checkpoint = source.first(
-    query.selectFrom('checkpoints').selectAll().where('replicate_key', '=', of.from).where('epoch', '=', of.epoch),
+    query
+      .selectFrom('checkpoints')
+      .selectAll()
+      .where('replicate_key', '=', of.from)
+      .where('epoch', '=', of.epoch),
   );
   if (checkpoint === undefined) {
     return;

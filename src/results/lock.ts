@@ -2,7 +2,12 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { NoisefloorError } from '../study/errors.ts';
 import { systemErrorCode, writeError } from './durableFile.ts';
 import { lockPath } from './folder.ts';
-import { mayBeAlive, parseProcessIdentity, processIdentity, type ProcessIdentity } from './processIdentity.ts';
+import {
+  mayBeAlive,
+  parseProcessIdentity,
+  processIdentity,
+  type ProcessIdentity,
+} from './processIdentity.ts';
 
 /** Held by the one process that may write a result folder. */
 export interface FolderLock {

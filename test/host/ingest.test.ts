@@ -149,8 +149,12 @@ describe('reading a result folder into the library', () => {
     writeReplicate(first!.folder, first!.workOrder);
     const altered = { ...first!.workOrder, seeds: { ...first!.workOrder.seeds, order: 1 } };
     writeReplicate(first!.folder, altered);
-    await expect(ingestReplicate(library, first!.folder)).rejects.toMatchObject({ code: 'result-folder-foreign' });
-    await expect(ingestReplicate(library, second!.folder)).rejects.toMatchObject({ code: 'result-folder-missing' });
+    await expect(ingestReplicate(library, first!.folder)).rejects.toMatchObject({
+      code: 'result-folder-foreign',
+    });
+    await expect(ingestReplicate(library, second!.folder)).rejects.toMatchObject({
+      code: 'result-folder-missing',
+    });
     const stranger = path.join(folder, `stranger-${made}`);
     writeReplicate(stranger, { ...first!.workOrder, id: 'nobody' });
     await expect(ingestReplicate(library, stranger)).rejects.toMatchObject({ code: 'replicate-unknown' });
@@ -160,7 +164,10 @@ describe('reading a result folder into the library', () => {
     const { id, folder: results, workOrder } = replicates[0]!;
     const elsewhere = path.join(folder, `elsewhere-${made}`);
     writeReplicate(elsewhere, workOrder);
-    truncateSync(path.join(elsewhere, 'records.log'), readFileSync(path.join(elsewhere, 'records.log')).length - 3);
+    truncateSync(
+      path.join(elsewhere, 'records.log'),
+      readFileSync(path.join(elsewhere, 'records.log')).length - 3,
+    );
     cpSync(elsewhere, results, { recursive: true });
     await ingestReplicate(library, results);
     expect(await library.replicate(id)).toMatchObject({ epochs: 4, status: 'running' });

@@ -64,7 +64,11 @@ describe('claims', () => {
     const failing = one.claimNext('shared', 'one')!;
     expect(failing.id).toBe(orders[2]!.id);
     one.releaseReplicate(failing.id, 'one', { status: 'failed', reason: 'exit code 1' });
-    expect(one.replicate(failing.id)).toMatchObject({ status: 'failed', exitReason: 'exit code 1', claim: null });
+    expect(one.replicate(failing.id)).toMatchObject({
+      status: 'failed',
+      exitReason: 'exit code 1',
+      claim: null,
+    });
     expect(one.claimNext('shared', 'one')?.id).toBe(orders[3]!.id);
     expect(one.claimNext('shared', 'one', { retryFailed: true })?.id).toBe(failing.id);
   });

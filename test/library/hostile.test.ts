@@ -38,12 +38,12 @@ const editSchema = (database: Database.Database, sql: string): void => {
 
 describe('a library from elsewhere', () => {
   it.each([
-    ['a trigger', "CREATE TRIGGER t AFTER INSERT ON studies BEGIN DELETE FROM studies; END"],
+    ['a trigger', 'CREATE TRIGGER t AFTER INSERT ON studies BEGIN DELETE FROM studies; END'],
     ['a view', 'CREATE VIEW v AS SELECT * FROM studies'],
     ['a table', 'CREATE TABLE extra (a TEXT)'],
     ['a virtual table', 'CREATE VIRTUAL TABLE extra USING fts5(a)'],
     ['an index with an expression', 'CREATE INDEX i ON studies (lower(name))'],
-    ['an added column', "ALTER TABLE studies ADD COLUMN evil TEXT GENERATED ALWAYS AS (hex(id)) VIRTUAL"],
+    ['an added column', 'ALTER TABLE studies ADD COLUMN evil TEXT GENERATED ALWAYS AS (hex(id)) VIRTUAL'],
     ['a missing index', 'DROP INDEX studies_by_name'],
     ['a missing table', 'DROP TABLE logits'],
     ['planner statistics', 'ANALYZE'],
@@ -55,9 +55,18 @@ describe('a library from elsewhere', () => {
   });
 
   it.each([
-    ['a limit taken out of a table', "UPDATE sqlite_schema SET sql = replace(sql, 'length(name) BETWEEN 1 AND 200', '1')"],
-    ['a table renamed in its text only', "UPDATE sqlite_schema SET sql = replace(sql, 'TABLE logits', 'TABLE logitz')"],
-    ['a table that shares the pages of another', "UPDATE sqlite_schema SET rootpage = 2 WHERE name = 'predictions'"],
+    [
+      'a limit taken out of a table',
+      "UPDATE sqlite_schema SET sql = replace(sql, 'length(name) BETWEEN 1 AND 200', '1')",
+    ],
+    [
+      'a table renamed in its text only',
+      "UPDATE sqlite_schema SET sql = replace(sql, 'TABLE logits', 'TABLE logitz')",
+    ],
+    [
+      'a table that shares the pages of another',
+      "UPDATE sqlite_schema SET rootpage = 2 WHERE name = 'predictions'",
+    ],
     ['a schema that is no SQL', "UPDATE sqlite_schema SET sql = 'hello' WHERE name = 'studies'"],
   ])('with %s is refused', (_what, sql) => {
     alteredLibrary((database) => editSchema(database, sql));
@@ -67,7 +76,10 @@ describe('a library from elsewhere', () => {
   it.each([
     ['an id that leads out of its folder', "UPDATE studies SET id = '../../etc'"],
     ['text that is no JSON', "UPDATE replicates SET work_order = 'rm -rf'"],
-    ['predictions longer than any are', 'UPDATE predictions SET classes = zeroblob(134217729) WHERE rowid = 1'],
+    [
+      'predictions longer than any are',
+      'UPDATE predictions SET classes = zeroblob(134217729) WHERE rowid = 1',
+    ],
     ['fingerprints that do not fill their rows', 'UPDATE fingerprints SET steps = 1000000'],
     ['a piece of a checkpoint that is too long', 'UPDATE checkpoint_chunks SET data = zeroblob(5000000)'],
     ['a status there is not', "UPDATE replicates SET status = 'winning'"],
@@ -130,7 +142,7 @@ describe('a library from elsewhere', () => {
       const within = round % 3 === 0 ? 16_384 : bytes.length;
       for (let change = 0; change <= round % 4; change += 1) {
         const at = (round * 7919 + change * 104_729) % within;
-        bytes[at] = bytes[at]! ^ (1 << (round + change) % 8);
+        bytes[at] = bytes[at]! ^ (1 << ((round + change) % 8));
       }
       for (const suffix of ['-wal', '-shm']) {
         rmSync(`${bad}${suffix}`, { force: true });

@@ -24,9 +24,15 @@ describe('merging libraries', () => {
     theirs.ingest(orders[0]!.id, buildBatch(3, { epoch: () => ({ logits: Uint16Array.of(1, 2) }) }));
     theirs.claimNext('theirs', 'their host');
     theirs.setReplicateNotes(orders[0]!.id, 'a note');
-    expect(await mine.mergeLibrary(theirs.path())).toEqual({ studies: ['theirs'], replicates: 8, continued: 0 });
+    expect(await mine.mergeLibrary(theirs.path())).toEqual({
+      studies: ['theirs'],
+      replicates: 8,
+      continued: 0,
+    });
     const local = (library: Library) =>
-      library.replicates('theirs').map((replicate) => ({ ...replicate, folder: null, claim: null, status: null }));
+      library
+        .replicates('theirs')
+        .map((replicate) => ({ ...replicate, folder: null, claim: null, status: null }));
     expect(local(mine)).toEqual(local(theirs));
     // Nobody here runs what is running there.
     expect(mine.study('theirs').counts).toMatchObject({ finished: 1, running: 0, stopped: 1, planned: 6 });

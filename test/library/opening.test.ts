@@ -26,7 +26,9 @@ describe('opening a library', () => {
     const statements: string[] = [];
     openConnection(file, { onStatement: (sql) => statements.push(sql) }).close();
     const pragmas = statements.filter((sql) => sql.startsWith('PRAGMA'));
-    expect(pragmas).toEqual(expect.arrayContaining(['PRAGMA trusted_schema = OFF', 'PRAGMA foreign_keys = ON']));
+    expect(pragmas).toEqual(
+      expect.arrayContaining(['PRAGMA trusted_schema = OFF', 'PRAGMA foreign_keys = ON']),
+    );
     const database = new Database(file);
     const pragma = (name: string): unknown => database.pragma(name, { simple: true });
     expect({
@@ -34,7 +36,12 @@ describe('opening a library', () => {
       version: pragma('user_version'),
       journal: pragma('journal_mode'),
       vacuum: pragma('auto_vacuum'),
-    }).toEqual({ application: applicationId, version: migrations.at(-1)?.version, journal: 'wal', vacuum: 2 });
+    }).toEqual({
+      application: applicationId,
+      version: migrations.at(-1)?.version,
+      journal: 'wal',
+      vacuum: 2,
+    });
     const tables = database.pragma('table_list') as { schema: string; name: string; strict: number }[];
     const own = tables.filter(({ schema, name }) => schema === 'main' && !name.startsWith('sqlite_'));
     expect(own).toHaveLength(11);
@@ -105,11 +112,14 @@ describe('opening a library', () => {
     expect(openingError(inFolder('a-file/library.sqlite'))).toBe('library-not-writable');
   });
 
-  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('refuses a folder without permission', () => {
-    mkdirSync(inFolder('locked-folder'));
-    chmodSync(inFolder('locked-folder'), 0o555);
-    expect(openingError(inFolder('locked-folder/library.sqlite'))).toBe('library-not-writable');
-  });
+  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+    'refuses a folder without permission',
+    () => {
+      mkdirSync(inFolder('locked-folder'));
+      chmodSync(inFolder('locked-folder'), 0o555);
+      expect(openingError(inFolder('locked-folder/library.sqlite'))).toBe('library-not-writable');
+    },
+  );
 
   it('waits for another writer, then says that the library is locked', () => {
     const file = inFolder('busy.sqlite');
@@ -135,9 +145,9 @@ describe('migrations', () => {
     const database = new Database(':memory:');
     migrate(database, 'memory', migrations.slice(0, 1));
     expect(database.pragma('user_version', { simple: true })).toBe(1);
-    expect(() => database.exec("INSERT INTO studies (id, name, study, created, seed) VALUES ('A', 'n', '{}', '', 0)")).toThrow(
-      /CHECK constraint failed/,
-    );
+    expect(() =>
+      database.exec("INSERT INTO studies (id, name, study, created, seed) VALUES ('A', 'n', '{}', '', 0)"),
+    ).toThrow(/CHECK constraint failed/);
     database.exec("INSERT INTO studies (id, name, study, created, seed) VALUES ('a-1', 'n', '{}', '', 0)");
     database.close();
   });
@@ -145,7 +155,10 @@ describe('migrations', () => {
   it('that fail change nothing, and later ones go on from there', () => {
     const database = new Database(':memory:');
     migrate(database, 'memory', migrations.slice(0, 1));
-    const failing = { version: 3, sql: 'CREATE TABLE extra (a TEXT) STRICT; INSERT INTO nowhere VALUES (1);' };
+    const failing = {
+      version: 3,
+      sql: 'CREATE TABLE extra (a TEXT) STRICT; INSERT INTO nowhere VALUES (1);',
+    };
     const second = { version: 2, sql: 'ALTER TABLE studies ADD COLUMN colour TEXT;' };
     const schema = (): unknown[] => database.prepare('SELECT sql FROM sqlite_schema').all();
     const before = schema();

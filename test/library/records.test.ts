@@ -120,7 +120,10 @@ describe('predictions', () => {
   it('come by variant and index, without excluded replicates, and say where they are', () => {
     const { library, ids } = libraryWithStudy();
     for (const [position, id] of [...ids].reverse().entries()) {
-      library.ingest(id, buildBatch(2, { epoch: () => ({ predictions: new Uint8Array(5).fill(7 - position) }) }));
+      library.ingest(
+        id,
+        buildBatch(2, { epoch: () => ({ predictions: new Uint8Array(5).fill(7 - position) }) }),
+      );
     }
     library.excludeReplicate(ids[1]!, 'a test');
     const read = library.predictionsAt('study', 1);

@@ -45,7 +45,9 @@ describe('a stored study', () => {
     expect(errorOf(() => storeStudy(library, 'one')).code).toBe('study-exists');
     const study = buildStudy();
     const orders = planReplicates(study, 'two', null);
-    const wrong = orders.map((order, index) => (index === 5 ? { ...order, study: { id: 'one', name: 'x' } } : order));
+    const wrong = orders.map((order, index) =>
+      index === 5 ? { ...order, study: { id: 'one', name: 'x' } } : order,
+    );
     expect(errorOf(() => library.createStudy(study, wrong, null)).code).toBe('invalid-work-order');
     expect(library.listStudies().map(({ id }) => id)).toEqual(['one']);
     library.close();
@@ -87,7 +89,10 @@ describe('a stored study', () => {
     }
     library.claimNext('counted', 'a host');
     library.releaseReplicate(orders[0]!.id, 'a host', { status: 'failed', reason: 'killed' });
-    expect(library.study('counted')).toMatchObject({ status: 'incomplete', counts: { failed: 1, finished: 3 } });
+    expect(library.study('counted')).toMatchObject({
+      status: 'incomplete',
+      counts: { failed: 1, finished: 3 },
+    });
     library.close();
   });
 
@@ -99,7 +104,12 @@ describe('a stored study', () => {
     larger.variants.push({ ...first!, name: 'another' });
     expect(library.extendStudy('grows', larger, planReplicates(larger, 'grows', null))).toBe(11);
     expect(library.extendStudy('grows', larger, planReplicates(larger, 'grows', null))).toBe(0);
-    expect(library.study('grows').variants.map(({ name }) => name).at(-1)).toBe('another');
+    expect(
+      library
+        .study('grows')
+        .variants.map(({ name }) => name)
+        .at(-1),
+    ).toBe('another');
     expect(library.replicates('grows').map(({ index }) => index)).toEqual(
       [0, 1, 2].flatMap((index) => Array<number>(5).fill(index)),
     );
@@ -161,7 +171,10 @@ function tableCounts(file: string): Record<string, unknown> {
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'")
     .pluck()
     .all();
-  const counts = tables.map((table) => [table, database.prepare(`SELECT count(*) FROM ${table}`).pluck().get()]);
+  const counts = tables.map((table) => [
+    table,
+    database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(),
+  ]);
   database.close();
   return Object.fromEntries(counts) as Record<string, unknown>;
 }

@@ -52,7 +52,9 @@ describe('a library on a thread of its own', () => {
     const program = `const { openLibrary } = await import(${module});
       const library = await openLibrary(${file});
       console.log((await library.listStudies()).length);`;
-    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 30_000 });
+    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      timeout: 30_000,
+    });
     expect({ stdout: stdout.toString(), status }).toEqual({ stdout: '0\n', status: 0 });
   });
 });

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -139,7 +148,10 @@ describe('a disk that is full', () => {
           failure = error;
         }
       }
-      expect(failure).toMatchObject({ code: 'disk-full', message: expect.stringContaining(results) as string });
+      expect(failure).toMatchObject({
+        code: 'disk-full',
+        message: expect.stringContaining(results) as string,
+      });
       expect(epoch).toBeGreaterThan(2);
       expect(readRecords(results).records).toHaveLength(epoch);
       rmSync(ballast);
