@@ -10,7 +10,7 @@ const cache = 'node_modules/.cache';
 export const checks = [
   {
     name: 'format',
-    runs: [['prettier/bin/prettier.cjs', '--check', '.', '--cache', '--cache-location', `${cache}/prettier`]],
+    runs: [['prettier/bin/prettier.cjs', '--check', '.', '--cache', '--cache-strategy=content']],
   },
   {
     name: 'lint',

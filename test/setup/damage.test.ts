@@ -1,7 +1,25 @@
-import { appendFileSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync, mkdirSync, readdirSync } from 'node:fs';
+import {
+  appendFileSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  mkdirSync,
+  readdirSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leftovers, libraryName, makeStandIn, onLinux, removeStandIn, run, wheelFile, type StandIn } from './standIn.ts';
+import {
+  leftovers,
+  libraryName,
+  makeStandIn,
+  onLinux,
+  removeStandIn,
+  run,
+  wheelFile,
+  type StandIn,
+} from './standIn.ts';
 
 let standIn: StandIn;
 let library: string;

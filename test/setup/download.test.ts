@@ -2,7 +2,16 @@ import { createServer } from 'node:net';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leftovers, makeStandIn, onLinux, removeStandIn, repin, run, writeScript, type StandIn } from './standIn.ts';
+import {
+  leftovers,
+  makeStandIn,
+  onLinux,
+  removeStandIn,
+  repin,
+  run,
+  writeScript,
+  type StandIn,
+} from './standIn.ts';
 
 let standIn: StandIn;
 beforeEach(() => {

@@ -44,58 +44,61 @@ async function expectRecovery(): Promise<void> {
   expect(leftovers(standIn)).toEqual([]);
 }
 
-describe.skipIf(!onLinux).each(['SIGKILL', 'SIGINT'] as const)('after %s, the same command succeeds', (signal) => {
-  const ending = signal === 'SIGKILL' ? { code: null, signal } : { code: 130, signal: null };
+describe.skipIf(!onLinux).each(['SIGKILL', 'SIGINT'] as const)(
+  'after %s, the same command succeeds',
+  (signal) => {
+    const ending = signal === 'SIGKILL' ? { code: null, signal } : { code: 130, signal: null };
 
-  it('while pip fetches', async () => {
-    const { child, outcome, said } = start(standIn, ['run'], { PYTHON: hangingPip() });
-    await said('fetching');
-    await appears(join(standIn.folder, 'hangs'));
-    signalGroup(child, signal);
-    expect(await outcome).toMatchObject(ending);
-    await expectRecovery();
-  });
+    it('while pip fetches', async () => {
+      const { child, outcome, said } = start(standIn, ['run'], { PYTHON: hangingPip() });
+      await said('fetching');
+      await appears(join(standIn.folder, 'hangs'));
+      signalGroup(child, signal);
+      expect(await outcome).toMatchObject(ending);
+      await expectRecovery();
+    });
 
-  it('while the wheel is unpacked, without fetching it again', async () => {
-    const { child, outcome, said } = start(standIn, ['run']);
-    await said('unpacking: 4');
-    signalGroup(child, signal);
-    expect(await outcome).toMatchObject(ending);
-    expect(readdirSync(join(standIn.cache, 'wheels'))).toContain(wheelFile);
-    const again = await run(standIn, ['run'], { PIP_NO_INDEX: '1', PIP_FIND_LINKS: standIn.cache });
-    expect(again).toMatchObject({ code: 0, stdout: 'trained\n' });
-    expect(again.stderr).toContain('fetched earlier');
-    expect(leftovers(standIn)).toEqual([]);
-  });
+    it('while the wheel is unpacked, without fetching it again', async () => {
+      const { child, outcome, said } = start(standIn, ['run']);
+      await said('unpacking: 4');
+      signalGroup(child, signal);
+      expect(await outcome).toMatchObject(ending);
+      expect(readdirSync(join(standIn.cache, 'wheels'))).toContain(wheelFile);
+      const again = await run(standIn, ['run'], { PIP_NO_INDEX: '1', PIP_FIND_LINKS: standIn.cache });
+      expect(again).toMatchObject({ code: 0, stdout: 'trained\n' });
+      expect(again.stderr).toContain('fetched earlier');
+      expect(leftovers(standIn)).toEqual([]);
+    });
 
-  it('while the binding is compiled, without unpacking again', async () => {
-    const { child, outcome, said } = start(standIn, ['run'], { CXX: hangingCompiler() });
-    await said('compiling');
-    signalGroup(child, signal);
-    expect(await outcome).toMatchObject(ending);
-    const again = await run(standIn, ['run']);
-    expect(again).toMatchObject({ code: 0, stdout: 'trained\n' });
-    expect(again.stderr).not.toContain('unpacking');
-    expect(leftovers(standIn)).toEqual([]);
-  });
+    it('while the binding is compiled, without unpacking again', async () => {
+      const { child, outcome, said } = start(standIn, ['run'], { CXX: hangingCompiler() });
+      await said('compiling');
+      signalGroup(child, signal);
+      expect(await outcome).toMatchObject(ending);
+      const again = await run(standIn, ['run']);
+      expect(again).toMatchObject({ code: 0, stdout: 'trained\n' });
+      expect(again.stderr).not.toContain('unpacking');
+      expect(leftovers(standIn)).toEqual([]);
+    });
 
-  it('while npm installs the packages', async () => {
-    const npm = join(standIn.folder, 'npm');
-    mkdirSync(npm);
-    copyFileSync(
-      join(import.meta.dirname, '..', 'fixtures', 'setup', 'hangingNpm.txt'),
-      join(npm, 'npm-cli.js'),
-    );
-    rmSync(join(standIn.checkout, 'node_modules'), { recursive: true });
-    const { child, outcome, said } = start(standIn, ['list'], { npm_execpath: join(npm, 'npm-cli.js') });
-    await said('npm packages');
-    await appears(join(standIn.checkout, 'node_modules', 'half'));
-    signalGroup(child, signal);
-    expect(await outcome).toMatchObject(ending);
-    await expectRecovery();
-    expect(existsSync(join(standIn.checkout, 'node_modules', 'half'))).toBe(false);
-  });
-});
+    it('while npm installs the packages', async () => {
+      const npm = join(standIn.folder, 'npm');
+      mkdirSync(npm);
+      copyFileSync(
+        join(import.meta.dirname, '..', 'fixtures', 'setup', 'hangingNpm.txt'),
+        join(npm, 'npm-cli.js'),
+      );
+      rmSync(join(standIn.checkout, 'node_modules'), { recursive: true });
+      const { child, outcome, said } = start(standIn, ['list'], { npm_execpath: join(npm, 'npm-cli.js') });
+      await said('npm packages');
+      await appears(join(standIn.checkout, 'node_modules', 'half'));
+      signalGroup(child, signal);
+      expect(await outcome).toMatchObject(ending);
+      await expectRecovery();
+      expect(existsSync(join(standIn.checkout, 'node_modules', 'half'))).toBe(false);
+    });
+  },
+);
 
 describe.skipIf(!onLinux)('Ctrl-C', () => {
   it('says that what is finished is kept, and takes the lock away', async () => {

@@ -13,7 +13,9 @@ afterEach(() => {
 });
 
 const forward = (program: string): string =>
-  `exec ${execFileSync('sh', ['-c', `command -v ${program}`]).toString().trim()} "$@"`;
+  `exec ${execFileSync('sh', ['-c', `command -v ${program}`])
+    .toString()
+    .trim()} "$@"`;
 
 /** One message, in its three parts, exit code 1, nothing on stdout, and the next try succeeds. */
 async function expectRefusal(outcome: Outcome, ...parts: string[]): Promise<void> {
@@ -59,7 +61,8 @@ describe.skipIf(!onLinux)('a machine that lacks', () => {
   });
 
   it('a compiler that can compile', async () => {
-    const text = 'if [ "$1" = --version ]; then echo "old 4.8"; else echo "x.cc:1: error: no C++17" >&2; exit 1; fi';
+    const text =
+      'if [ "$1" = --version ]; then echo "old 4.8"; else echo "x.cc:1: error: no C++17" >&2; exit 1; fi';
     const path = pathWith(standIn, 'bin', { oldcxx: text });
     const outcome = await run(standIn, ['run'], { CXX: join(path, 'oldcxx') });
     await expectRefusal(outcome, 'could not be compiled', 'error: no C++17', 'old 4.8');

@@ -4,7 +4,17 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeStandIn, onLinux, pathWith, removeStandIn, run, signalGroup, start, writeScript, type StandIn } from './standIn.ts';
+import {
+  makeStandIn,
+  onLinux,
+  pathWith,
+  removeStandIn,
+  run,
+  signalGroup,
+  start,
+  writeScript,
+  type StandIn,
+} from './standIn.ts';
 
 /*
  * The pinned Node is a later one than the one that runs these tests: a package whose binary is this Node,
@@ -72,7 +82,9 @@ describe.skipIf(!onLinux)('a Node that is too old', () => {
     const outcome = await run(standIn, ['list', '5', 'two words'], registry);
     expect(outcome.code).toBe(5);
     expect(JSON.parse(outcome.stdout)).toEqual({ node: '99.0.0', arguments: ['list', '5', 'two words'] });
-    const again = await run(standIn, ['list'], { PATH: pathWith(standIn, 'only-sh', { sh: 'exec /bin/sh "$@"' }) });
+    const again = await run(standIn, ['list'], {
+      PATH: pathWith(standIn, 'only-sh', { sh: 'exec /bin/sh "$@"' }),
+    });
     expect(again).toMatchObject({ code: 0, stderr: '' });
   });
 

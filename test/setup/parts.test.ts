@@ -27,7 +27,14 @@ describe.skipIf(!onLinux)('the parts that doctor shows', () => {
   it('say what is missing and what to do, where nothing is set up and nothing is there', () => {
     const parts = inspect({ PATH: pathWith(standIn, 'empty', {}) });
     expect(parts.get('Node')).toMatchObject({ status: 'ok', version: process.versions.node });
-    for (const name of ['Python', 'pip', 'C++ compiler', 'TensorFlow', 'TensorFlow binding', 'cache folder']) {
+    for (const name of [
+      'Python',
+      'pip',
+      'C++ compiler',
+      'TensorFlow',
+      'TensorFlow binding',
+      'cache folder',
+    ]) {
       expect(parts.get(name)).toMatchObject({ status: 'missing' });
       expect(parts.get(name)?.fix).toMatch(/\w{5}/);
     }
@@ -54,6 +61,9 @@ describe.skipIf(!onLinux)('the parts that doctor shows', () => {
 
   it('show the GPUs that nvidia-smi finds', () => {
     const path = pathWith(standIn, 'gpu', { 'nvidia-smi': 'echo "NVIDIA H200, 570.86"' });
-    expect(inspect({ PATH: path }).get('GPU')).toMatchObject({ status: 'ok', version: 'NVIDIA H200, 570.86' });
+    expect(inspect({ PATH: path }).get('GPU')).toMatchObject({
+      status: 'ok',
+      version: 'NVIDIA H200, 570.86',
+    });
   });
 });

@@ -91,7 +91,10 @@ export function removeStandIn(standIn: StandIn): void {
 }
 
 /** Changes the pinned facts of the stand-in wheel. */
-export function repin(standIn: StandIn, change: { sha256?: string; bytes?: number; unpackedBytes?: number }): void {
+export function repin(
+  standIn: StandIn,
+  change: { sha256?: string; bytes?: number; unpackedBytes?: number },
+): void {
   const path = join(standIn.checkout, 'main', 'setup', 'artefacts.json');
   const artefacts = JSON.parse(readFileSync(path, 'utf8')) as {
     tensorflow: { wheels: Record<string, Record<string, unknown>[]> };

@@ -1,7 +1,16 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leftovers, libraryName, makeStandIn, onLinux, pathWith, removeStandIn, run, type StandIn } from './standIn.ts';
+import {
+  leftovers,
+  libraryName,
+  makeStandIn,
+  onLinux,
+  pathWith,
+  removeStandIn,
+  run,
+  type StandIn,
+} from './standIn.ts';
 
 let standIn: StandIn;
 beforeEach(() => {
