@@ -6,6 +6,7 @@ import { parseStudyText } from '../../src/study/parse.ts';
 import { presetNamed, studyFromPreset } from '../../src/study/presets.ts';
 import { selectVariants } from '../../src/study/selection.ts';
 import type { Study } from '../../src/study/study.ts';
+import { askedFlavour, findGpus } from '../setup/flavour.js';
 
 /** What changes a study on the command line; numbers are still text, so that one place judges them all. */
 export interface StudyChanges {
@@ -28,8 +29,8 @@ export async function studyFromArgument(
   argument: string,
   changes: StudyChanges,
 ): Promise<{ study: Study; choosesImplementation: boolean }> {
-  const overrides = overridesOf(changes);
   const isFile = argument.endsWith('.json');
+  const overrides = isFile ? overridesOf(changes) : await withDevice(overridesOf(changes));
   const changed = isFile
     ? applyOverrides(await readStudyFile(argument), overrides)
     : studyFromPreset(presetNamed(argument), overrides);
@@ -54,6 +55,15 @@ function overridesOf(changes: StudyChanges): string[] {
     ...changes.set,
     ...named.flatMap(([path, value]) => (value === undefined ? [] : [`${path}=${value}`])),
   ];
+}
+
+/** A preset leaves the device open: it trains on a GPU where the machine has one that TensorFlow was set up for. */
+async function withDevice(overrides: readonly string[]): Promise<readonly string[]> {
+  const isGiven = overrides.some((override) => /^execution(\.device)?=/.test(override));
+  if (isGiven || askedFlavour() === 'cpu' || (await findGpus()).length === 0) {
+    return overrides;
+  }
+  return [...overrides, 'execution.device=gpu'];
 }
 
 async function readStudyFile(file: string): Promise<Study> {
