@@ -30,7 +30,9 @@ test('predictions in shared memory are read where they are', async () => {
   const { data, ...size } = randomPredictions(5, 600, 10);
   const shared = new Uint8Array(new SharedArrayBuffer(data.length));
   shared.set(data);
-  expect(await pool.disagreements({ ...size, data: shared })).toEqual(partialDisagreements({ ...size, data }));
+  expect(await pool.disagreements({ ...size, data: shared })).toEqual(
+    partialDisagreements({ ...size, data }),
+  );
 });
 
 test('more threads than examples', async () => {

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -69,7 +77,9 @@ test.skipIf(process.platform === 'win32')('a failed installation leaves nothing 
   });
   expect(readdirSync(join(folder, 'cache', 'peers'))).toEqual([]);
   fakePython(0);
-  await expect(preparePythonPeer(['scipy'], options)).resolves.toMatchObject({ versions: { scipy: '1.2.3' } });
+  await expect(preparePythonPeer(['scipy'], options)).resolves.toMatchObject({
+    versions: { scipy: '1.2.3' },
+  });
 });
 
 test('a Python named by a person must have the packages, and nothing is installed for it', async () => {
