@@ -4,6 +4,7 @@ import { registerCertify } from './commands/certify.ts';
 import { registerDatasets } from './commands/datasets.ts';
 import { registerDelete } from './commands/delete.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerImport } from './commands/import.ts';
 import { registerList } from './commands/list.ts';
 import { registerPresets } from './commands/presets.ts';
 import { registerProbe } from './commands/probe.ts';
@@ -36,6 +37,7 @@ function createProgram(): Command {
     registerAnalyze,
     registerCertify,
     registerDelete,
+    registerImport,
     registerPresets,
     registerDatasets,
     registerProbe,

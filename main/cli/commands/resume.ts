@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { extendStudy } from '../../../src/host/extendStudy.ts';
 import { printAnalysisOf } from '../analysisCommand.ts';
 import { jsonOption, libraryOption } from '../options.ts';
 import { parseParallel, reportRunEnd, resumeStudy } from '../runCommand.ts';
@@ -10,16 +11,26 @@ export function registerResume(program: Command): void {
     .command('resume')
     .description('go on with a study from its last recorded epochs; failed replicates are tried again')
     .argument('<study>', 'name, id or unique beginning of either')
+    .option('--replicates <n>', 'extend the study to so many replicates of each variant')
     .option('--parallel <n>', 'replicates that train at once (changes only speed); measured by default')
     .addOption(libraryOption())
     .addOption(jsonOption())
-    .action(async (argument: string, options: { parallel?: string; library?: string; json?: boolean }) => {
-      const parallel = parseParallel(options.parallel);
-      await withLibrary(options.library, async (library) => {
-        const study = await library.study(argument);
-        const ended = study.status === 'finished' ? study : await resumeStudy({ library, study, parallel });
-        reportRunEnd(ended);
-        await printAnalysisOf(library, ended, { json: options.json === true });
-      });
-    });
+    .action(
+      async (
+        argument: string,
+        options: { replicates?: string; parallel?: string; library?: string; json?: boolean },
+      ) => {
+        const parallel = parseParallel(options.parallel);
+        await withLibrary(options.library, async (library) => {
+          const stored = await library.study(argument);
+          const study =
+            options.replicates === undefined
+              ? stored
+              : await extendStudy(library, stored, options.replicates);
+          const ended = study.status === 'finished' ? study : await resumeStudy({ library, study, parallel });
+          reportRunEnd(ended);
+          await printAnalysisOf(library, ended, { json: options.json === true });
+        });
+      },
+    );
 }
