@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerAnalyze } from './commands/analyze.ts';
+import { registerBench } from './commands/bench.ts';
 import { registerCertify } from './commands/certify.ts';
 import { registerDatasets } from './commands/datasets.ts';
 import { registerDelete } from './commands/delete.ts';
@@ -42,6 +43,7 @@ function createProgram(): Command {
     registerDatasets,
     registerProbe,
     registerDoctor,
+    registerBench,
   ];
   for (const register of registrations) {
     register(program);

@@ -1,4 +1,5 @@
-import { churn, flipRates } from '../analysis/churn.ts';
+import { crossChurn, flipRates } from '../analysis/churn.ts';
+import { churnByEpoch, churnOf, type EpochChurn, type EpochPredictions } from '../analysis/churnByEpoch.ts';
 import { churnMatrix } from '../analysis/churnMatrix.ts';
 import { pairIndex } from '../analysis/disagreement.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
@@ -13,7 +14,7 @@ export interface VariantChurn {
   replicates: number;
   churn: PairMean;
   /** The same after every epoch that was recorded; epochs count from 0. */
-  perEpoch: (PairMean & { epoch: number })[];
+  perEpoch: EpochChurn[];
   /** For each test example, the fraction of pairs of replicates that disagree on it; null below two replicates. */
   flipRates: number[] | null;
 }
@@ -22,6 +23,8 @@ export interface ChurnDetail {
   study: { id: string; name: string };
   epoch: number;
   variants: VariantChurn[];
+  /** Mean churn between a replicate of one variant and one of another, for every two variants. */
+  between: { first: string; second: string; churn: number | null }[];
   /** Rows and columns of the matrix. */
   replicates: { variant: string; index: number }[];
   /** Churn of every two replicates of the study, whatever their variants; symmetric, zero on its diagonal. */
@@ -44,12 +47,10 @@ export async function churnDetail(
   const epochs = [...new Set((await library.predictionEpochs(detail.id)).map((row) => row.epoch))].sort(
     (left, right) => left - right,
   );
-  const perEpoch = new Map<string, (PairMean & { epoch: number })[]>();
-  for (const recorded of epochs) {
-    for (const [name, rows] of byVariant(await library.predictionsAt(detail.id, recorded))) {
-      const series = perEpoch.get(name) ?? [];
-      series.push({ epoch: recorded, ...churnOf(rows) });
-      perEpoch.set(name, series);
+  const recorded = new Map<string, EpochPredictions[]>(detail.variants.map(({ name }) => [name, []]));
+  for (const at of epochs) {
+    for (const [name, rows] of byVariant(await library.predictionsAt(detail.id, at))) {
+      recorded.get(name)?.push({ epoch: at, rows });
     }
   }
   const atEpoch = await library.predictionsAt(detail.id, chosen);
@@ -64,10 +65,11 @@ export async function churnDetail(
         name,
         replicates: rows.length,
         churn: churnOf(rows),
-        perEpoch: perEpoch.get(name) ?? [],
+        perEpoch: churnByEpoch(recorded.get(name) ?? []),
         flipRates: rates === null ? null : Array.from(rates),
       };
     }),
+    between: churnBetween(groups),
     replicates: atEpoch.map(({ variant, index }) => ({ variant, index })),
     matrix: await squareMatrix(atEpoch),
   };
@@ -83,8 +85,17 @@ function byVariant(
   return groups;
 }
 
-function churnOf(rows: readonly ReplicatePredictions['classes'][]): PairMean {
-  return rows.length === 0 ? { mean: null, interval: null } : churn(predictionsFromRows(rows));
+function churnBetween(
+  groups: ReadonlyMap<string, readonly ReplicatePredictions['classes'][]>,
+): ChurnDetail['between'] {
+  const variants = [...groups].map(([name, rows]) => ({ name, predictions: predictionsFromRows(rows) }));
+  return variants.flatMap((first, position) =>
+    variants.slice(position + 1).map((second) => ({
+      first: first.name,
+      second: second.name,
+      churn: crossChurn(first.predictions, second.predictions),
+    })),
+  );
 }
 
 async function squareMatrix(rows: readonly ReplicatePredictions[]): Promise<number[][]> {
