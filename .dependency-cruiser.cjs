@@ -41,7 +41,7 @@ const portablePath = `^src/(${portable.join('|')})/`;
 const npm = (/** @type {string} */ name) => `(^|/)node_modules/${name}(/|$)`;
 
 /** Type-only imports across rooms: the shape of a record is not a dependency on the code that writes it. */
-const typesAllowed = { library: ['results'] };
+const typesAllowed = { library: ['results'], training: ['scheduling'] };
 
 const roomRules = Object.entries(rooms).flatMap(([room, allowed]) => {
   const typesOnly = typesAllowed[/** @type {keyof typeof typesAllowed} */ (room)] ?? [];

@@ -3,6 +3,7 @@
  *
  *     npm test                      all checks, then all tests
  *     npm test -- <vitest filter>   only these tests
+ *     --checks                      all checks, no tests
  *     --only <check>                only this check
  *     --write                       puts every file into the house style
  */
@@ -21,8 +22,9 @@ import { prepare } from './prepare.js';
 const args = process.argv.slice(2);
 const only = args[0] === '--only' ? args.slice(1).join(' ') : null;
 const writes = args[0] === '--write';
+const tests = only === null && !writes && args[0] !== '--checks';
 
-await prepare({ training: only === null && !writes });
+await prepare({ training: tests });
 process.exitCode = await interruptible(run, 'interrupted');
 
 /** @returns {Promise<number>} exit code */
@@ -33,8 +35,8 @@ async function run() {
     return passed ? 0 : 1;
   }
   const none = { passed: 0, failed: 0, skipped: 0 };
-  const checked = args.length === 0 || only !== null ? await runChecks(only) : none;
-  const tested = only === null ? await runTests(args) : none;
+  const checked = args.length === 0 || !tests ? await runChecks(only) : none;
+  const tested = tests ? await runTests(args) : none;
   const passed = checked.passed + tested.passed;
   const failed = checked.failed + tested.failed;
   const skipped = checked.skipped + tested.skipped;
