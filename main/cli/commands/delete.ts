@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
+import { deleteStudy } from '../../../src/host/deleteStudy.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
 import { jsonOption, libraryOption } from '../options.ts';
 import { printJson, printText } from '../output.ts';
@@ -21,8 +21,7 @@ export function registerDelete(program: Command): void {
         if (options.yes !== true) {
           await confirm(`Delete ${study.name} (${study.id}) with ${study.replicates} replicates for good?`);
         }
-        const { id, name, resultsFolder } = await library.deleteStudy(study.id);
-        await rm(resultsFolder, { recursive: true, force: true });
+        const { id, name } = await deleteStudy(library, study.id);
         if (options.json === true) {
           printJson({ study: { id, name }, deleted: true });
         } else {

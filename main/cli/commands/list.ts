@@ -1,9 +1,9 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import type { StudySummary } from '../../../src/library/studies.ts';
 import { jsonOption, libraryOption } from '../options.ts';
 import { printJson, printText } from '../output.ts';
 import { formatBytes } from '../terminal/format.ts';
+import { tableText } from '../terminal/table.ts';
 import { withLibrary } from '../withLibrary.ts';
 
 /** `list`: the studies of a library. */
@@ -26,14 +26,22 @@ export function registerList(program: Command): void {
 }
 
 function studyTable(studies: readonly StudySummary[]): string {
-  const table = new Table({
-    head: ['id', 'name', 'status', 'replicates', 'size', 'created'],
-    colAligns: ['left', 'left', 'left', 'right', 'right', 'left'],
-    style: { head: ['bold'], border: ['gray'], compact: true },
-  });
-  for (const { id, name, status, counts, replicates, recordedBytes, created } of studies) {
-    const done = `${counts.finished} of ${replicates}`;
-    table.push([id, name, status, done, formatBytes(recordedBytes), created.slice(0, 16).replace('T', ' ')]);
-  }
-  return table.toString();
+  return tableText(
+    [
+      { title: 'id' },
+      { title: 'name' },
+      { title: 'status' },
+      { title: 'finished', align: 'right' },
+      { title: 'size', align: 'right' },
+      { title: 'created' },
+    ],
+    studies.map(({ id, name, status, counts, replicates, recordedBytes, created }) => [
+      id,
+      name,
+      status,
+      `${counts.finished} of ${replicates}`,
+      formatBytes(recordedBytes),
+      created.slice(0, 16).replace('T', ' '),
+    ]),
+  );
 }

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import type { Replicate } from '../../../src/library/replicates.ts';
 import type { StudyDetail } from '../../../src/library/studies.ts';
@@ -6,6 +5,7 @@ import { describeVariant } from '../../../src/study/description.ts';
 import { jsonOption, libraryOption } from '../options.ts';
 import { printJson, printText } from '../output.ts';
 import { formatBytes, formatDuration } from '../terminal/format.ts';
+import { tableText } from '../terminal/table.ts';
 import { withLibrary } from '../withLibrary.ts';
 
 /** `show <study>`: what a study is, and how each replicate stands. */
@@ -48,22 +48,23 @@ function studyText(detail: StudyDetail, replicates: readonly Replicate[]): strin
 }
 
 function replicateTable(replicates: readonly Replicate[], epochs: number): string {
-  const table = new Table({
-    head: ['variant', 'replicate', 'status', 'epochs', 'training', 'remark'],
-    colAligns: ['left', 'right', 'left', 'right', 'right', 'left'],
-    style: { head: ['bold'], border: ['gray'], compact: true },
-  });
-  for (const replicate of replicates) {
-    const remark =
-      replicate.excludedReason === null ? replicate.exitReason : `excluded: ${replicate.excludedReason}`;
-    table.push([
+  return tableText(
+    [
+      { title: 'variant' },
+      { title: 'replicate', align: 'right' },
+      { title: 'status' },
+      { title: 'epochs', align: 'right' },
+      { title: 'training', align: 'right' },
+      { title: 'remark' },
+    ],
+    replicates.map((replicate) => [
       replicate.variant,
-      replicate.index + 1,
+      String(replicate.index + 1),
       replicate.status,
       `${replicate.epochs} of ${epochs}`,
       formatDuration(replicate.trainSeconds),
-      remark ?? '',
-    ]);
-  }
-  return table.toString();
+      (replicate.excludedReason === null ? replicate.exitReason : `excluded: ${replicate.excludedReason}`) ??
+        '',
+    ]),
+  );
 }

@@ -1,10 +1,10 @@
-import Table from 'cli-table3';
 import colours from 'picocolors';
 import type { Interval } from '../../../src/analysis/interval.ts';
 import type { Sentence } from '../../../src/analysis/sentences.ts';
 import type { StudyAnalysis, VariantAnalysis } from '../../../src/analysis/summary.ts';
 import { formatNumber, formatPercent } from './format.ts';
 import { variantPaint } from './runView.ts';
+import { tableText } from './table.ts';
 
 const missing = '–';
 
@@ -51,34 +51,29 @@ function identityCell({ bitIdentical }: VariantAnalysis): string {
 }
 
 /** The measures of every variant as a table: percent of the test examples where nothing else is said. */
-export function analysisTable(analysis: StudyAnalysis): string {
-  const table = new Table({
-    head: [
-      'variant',
-      'n',
-      'accuracy, % (± SD)',
-      '95 % of SD',
-      'churn, % [95 %]',
-      'L2',
-      'L2, unit',
-      'bit-identical',
+function analysisTable(analysis: StudyAnalysis): string {
+  return tableText(
+    [
+      { title: 'variant' },
+      { title: 'n', align: 'right' },
+      { title: 'accuracy, % (± SD)', align: 'right' },
+      { title: '95 % of SD', align: 'right' },
+      { title: 'churn, % [95 %]', align: 'right' },
+      { title: 'L2', align: 'right' },
+      { title: 'L2, unit', align: 'right' },
+      { title: 'bit-identical', align: 'center' },
     ],
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'center'],
-    style: { head: ['bold'], border: ['gray'], compact: true },
-  });
-  analysis.variants.forEach((variant, position) => {
-    table.push([
+    analysis.variants.map((variant, position) => [
       variantPaint(variant.name, position)(variant.name),
-      variant.replicates,
+      String(variant.replicates),
       accuracyCell(variant),
       sdIntervalCell(variant),
       percentWithInterval(variant.churn.mean, variant.churn.interval),
       distanceCell(variant),
       variant.l2.normalizedMean === null ? missing : formatNumber(variant.l2.normalizedMean),
       identityCell(variant),
-    ]);
-  });
-  return table.toString();
+    ]),
+  );
 }
 
 /** What does not count in the analysis, one line each. */

@@ -1,19 +1,18 @@
-import Table from 'cli-table3';
+import { tableText } from './table.ts';
 
 /** Rows of text and numbers as a table for a terminal; numbers have four digits after the point, null is a dash. */
 export function plainTable(
   header: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],
 ): string {
-  const table = new Table({
-    head: [...header],
-    colAligns: header.map((_, column) => (typeof rows[0]?.[column] === 'string' ? 'left' : 'right')),
-    style: { head: ['bold'], border: ['gray'], compact: true },
+  const columns = header.map((title, column) => {
+    const isText = rows.some((row) => typeof row[column] === 'string');
+    return { title, align: isText ? ('left' as const) : ('right' as const) };
   });
-  for (const row of rows) {
-    table.push(row.map(cell));
-  }
-  return table.toString();
+  return tableText(
+    columns,
+    rows.map((row) => row.map(cell)),
+  );
 }
 
 function cell(value: string | number | null): string {
