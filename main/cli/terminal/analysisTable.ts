@@ -24,19 +24,19 @@ function percentWithInterval(value: number | null, interval: Interval | null): s
 }
 
 function accuracyCell({ accuracy }: VariantAnalysis): string {
-  if (accuracy.mean === null) {
+  const { mean, sd, sdInterval } = accuracy;
+  if (mean === null) {
     return missing;
   }
-  const mean = formatPercent(accuracy.mean, accuracy.sd);
-  return accuracy.sd === null ? mean : `${mean} ± ${formatPercent(accuracy.sd, accuracy.sd)}`;
-}
-
-function sdIntervalCell({ accuracy: { sdInterval } }: VariantAnalysis): string {
-  if (sdInterval === null) {
-    return missing;
+  if (sd === null) {
+    return formatPercent(mean);
   }
   const half = halfWidth(sdInterval);
-  return `[${formatPercent(sdInterval.low, half)}, ${formatPercent(sdInterval.high, half)}]`;
+  const range =
+    sdInterval === null
+      ? ''
+      : colours.dim(` [${formatPercent(sdInterval.low, half)}, ${formatPercent(sdInterval.high, half)}]`);
+  return `${formatPercent(mean, sd)} ± ${formatPercent(sd, sd)}${range}`;
 }
 
 function distanceCell({ l2 }: VariantAnalysis): string {
@@ -56,21 +56,17 @@ function analysisTable(analysis: StudyAnalysis): string {
     [
       { title: 'variant' },
       { title: 'n', align: 'right' },
-      { title: 'accuracy, % (± SD)', align: 'right' },
-      { title: '95 % of SD', align: 'right' },
+      { title: 'accuracy, % ± SD [95 %]', align: 'right' },
       { title: 'churn, % [95 %]', align: 'right' },
       { title: 'L2', align: 'right' },
-      { title: 'L2, unit', align: 'right' },
-      { title: 'bit-identical', align: 'center' },
+      { title: 'bit-identical' },
     ],
     analysis.variants.map((variant, position) => [
       variantPaint(variant.name, position)(variant.name),
       String(variant.replicates),
       accuracyCell(variant),
-      sdIntervalCell(variant),
       percentWithInterval(variant.churn.mean, variant.churn.interval),
       distanceCell(variant),
-      variant.l2.normalizedMean === null ? missing : formatNumber(variant.l2.normalizedMean),
       identityCell(variant),
     ]),
   );
