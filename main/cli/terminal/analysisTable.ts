@@ -2,7 +2,7 @@ import colours from 'picocolors';
 import type { Interval } from '../../../src/analysis/interval.ts';
 import type { Sentence } from '../../../src/analysis/sentences.ts';
 import type { StudyAnalysis, VariantAnalysis } from '../../../src/analysis/summary.ts';
-import { formatNumber, formatPercent } from './format.ts';
+import { formatNumber, formatPercent, formatPercentInterval } from './format.ts';
 import { variantPaint } from './runView.ts';
 import { tableText } from './table.ts';
 
@@ -11,16 +11,15 @@ const missing = '–';
 const halfWidth = (interval: Interval | null): number | null =>
   interval === null ? null : (interval.high - interval.low) / 2;
 
+function intervalText(interval: Interval | null): string {
+  return interval === null ? '' : colours.dim(` ${formatPercentInterval(interval)}`);
+}
+
 function percentWithInterval(value: number | null, interval: Interval | null): string {
   if (value === null) {
     return missing;
   }
-  const half = halfWidth(interval);
-  const range =
-    interval === null
-      ? ''
-      : colours.dim(` [${formatPercent(interval.low, half)}, ${formatPercent(interval.high, half)}]`);
-  return `${formatPercent(value, half)}${range}`;
+  return `${formatPercent(value, halfWidth(interval))}${intervalText(interval)}`;
 }
 
 function accuracyCell({ accuracy }: VariantAnalysis): string {
@@ -31,12 +30,7 @@ function accuracyCell({ accuracy }: VariantAnalysis): string {
   if (sd === null) {
     return formatPercent(mean);
   }
-  const half = halfWidth(sdInterval);
-  const range =
-    sdInterval === null
-      ? ''
-      : colours.dim(` [${formatPercent(sdInterval.low, half)}, ${formatPercent(sdInterval.high, half)}]`);
-  return `${formatPercent(mean, sd)} ± ${formatPercent(sd, sd)}${range}`;
+  return `${formatPercent(mean, sd)} ± ${formatPercent(sd, sd)}${intervalText(sdInterval)}`;
 }
 
 function distanceCell({ l2 }: VariantAnalysis): string {

@@ -1,3 +1,6 @@
+import type { Interval } from '../../../src/analysis/interval.ts';
+import { decimalsFor } from '../../../src/analysis/wording.ts';
+
 /** Seconds as `0:42`, `12:05` or `3:04:09`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -24,23 +27,25 @@ export function formatCount(value: number): string {
   return Math.round(value).toLocaleString('en-GB');
 }
 
-/**
- * Digits after the point that an uncertainty supports: its first two significant digits.
- * @param uncertainty half a width or a standard deviation, in the unit that is printed.
- */
-function supportedDigits(uncertainty: number, fallback: number): number {
-  if (!Number.isFinite(uncertainty) || uncertainty <= 0) {
-    return fallback;
-  }
-  return Math.min(4, Math.max(0, 1 - Math.floor(Math.log10(uncertainty))));
+/** The digits of a value that an uncertainty in its unit supports: half a width, or a standard deviation. */
+function withUncertainty(value: number, uncertainty: number | null): string {
+  const interval = uncertainty === null ? null : { low: value - uncertainty, high: value + uncertainty };
+  return value.toFixed(decimalsFor(value, interval));
 }
 
-/** A fraction as percent, with the digits its uncertainty (a fraction too) supports. */
+/** A fraction as percent, with the digits its uncertainty (a fraction too) supports; one after the point without. */
 export function formatPercent(fraction: number, uncertainty: number | null = null): string {
-  return (fraction * 100).toFixed(uncertainty === null ? 1 : supportedDigits(uncertainty * 100, 2));
+  return withUncertainty(100 * fraction, uncertainty === null ? null : 100 * uncertainty);
 }
 
-/** A plain number with the digits its uncertainty supports. */
+/** A plain number with the digits its uncertainty supports; one after the point without. */
 export function formatNumber(value: number, uncertainty: number | null = null): string {
-  return value.toFixed(uncertainty === null ? 3 : supportedDigits(uncertainty, 3));
+  return withUncertainty(value, uncertainty);
+}
+
+/** The ends of an interval of fractions as percent, both with the digits that its width supports: `[2.8, 22.1]`. */
+export function formatPercentInterval({ low, high }: Pick<Interval, 'low' | 'high'>): string {
+  const ends = { low: 100 * low, high: 100 * high };
+  const decimals = decimalsFor(ends.low, ends);
+  return `[${ends.low.toFixed(decimals)}, ${ends.high.toFixed(decimals)}]`;
 }
