@@ -40,7 +40,11 @@ export function libraryFolder(flavour) {
  */
 export function inspectLibrary(folder) {
   const files = filesOf(readStamp(join(folder, stampName)));
-  if (files === null) return { fault: 'it is not there yet', absent: !existsSync(folder), touched: [] };
+  if (files === null) {
+    const absent = !existsSync(folder);
+    const fault = absent ? 'it is not there yet' : `${stampName} is missing or not readable`;
+    return { fault, absent, touched: [] };
+  }
   return { ...compareFiles(folder, files), absent: false };
 }
 

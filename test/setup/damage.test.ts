@@ -70,7 +70,7 @@ describe.skipIf(!onLinux)('a damaged cache is noticed and put right', () => {
 
   it('when the stamp is not readable', async () => {
     writeFileSync(join(standIn.cache, 'tensorflow', libraryName, 'installed.json'), '{"files":');
-    await expectRepair(/damaged \(it is not there yet\)/, true);
+    await expectRepair(/damaged \(installed\.json is missing or not readable\)/, true);
   });
 
   it('when the binding was cut off: it is compiled again, nothing is fetched', async () => {
