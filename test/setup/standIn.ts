@@ -20,6 +20,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll } from 'vitest';
 
 export interface StandIn {
   folder: string;
@@ -42,13 +43,16 @@ const setup = join(import.meta.dirname, '..', '..', 'main', 'setup');
 /** Set-up is written for three systems; what these tests build and break is Linux's. */
 export const onLinux = process.platform === 'linux';
 
-const templates = new Map<string, { folder: string; wheel: WheelFacts }>();
+const templates = new Map<string, string>();
+afterAll(() => {
+  for (const template of templates.values()) rmSync(template, { recursive: true, force: true });
+});
 
 /** Makes a stand-in checkout with its npm packages installed, an empty cache, and a wheel that pip finds. */
 export function makeStandIn(options: { padding?: number; noise?: number } = {}): StandIn {
   const template = templateFor(options);
   const folder = mkdtempSync(join(tmpdir(), 'noisefloor-set-up-'));
-  cpSync(template.folder, folder, { recursive: true, verbatimSymlinks: true });
+  cpSync(template, folder, { recursive: true, verbatimSymlinks: true });
   return {
     folder,
     checkout: join(folder, 'checkout'),
@@ -64,15 +68,12 @@ export function makeStandIn(options: { padding?: number; noise?: number } = {}):
   };
 }
 
-/** What all stand-ins of a test file are copied from; removed when its process ends. */
-function templateFor(options: { padding?: number; noise?: number }): { folder: string; wheel: WheelFacts } {
+/** What all stand-ins of a test file are copied from; removed when the file is done. */
+function templateFor(options: { padding?: number; noise?: number }): string {
   const key = JSON.stringify(options);
   const made = templates.get(key);
   if (made !== undefined) return made;
   const folder = mkdtempSync(join(tmpdir(), 'noisefloor-template-'));
-  process.on('exit', () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
   const checkout = join(folder, 'checkout');
   mkdirSync(join(folder, 'index'));
   layOutCheckout(checkout);
@@ -82,8 +83,8 @@ function templateFor(options: { padding?: number; noise?: number }): { folder: s
     cwd: checkout,
     stdio: 'pipe',
   });
-  templates.set(key, { folder, wheel });
-  return { folder, wheel };
+  templates.set(key, folder);
+  return folder;
 }
 
 export function removeStandIn(standIn: StandIn): void {
@@ -161,7 +162,7 @@ export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   process.kill(-child.pid, signal);
 }
 
-/** A folder to use as the whole PATH: links to the named programs only. */
+/** A folder to use as the whole PATH, with only the given scripts in it. */
 export function pathWith(standIn: StandIn, name: string, scripts: Record<string, string>): string {
   const folder = join(standIn.folder, name);
   mkdirSync(folder, { recursive: true });
