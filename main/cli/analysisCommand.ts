@@ -3,7 +3,7 @@ import { analyseStudy, type StudyAnalysis } from '../../src/analysis/summary.ts'
 import { readStudyAtEpoch } from '../../src/host/readStudy.ts';
 import type { LibraryClient } from '../../src/library/client.ts';
 import type { StudyDetail } from '../../src/library/studies.ts';
-import { printJson, printNote, printText } from './output.ts';
+import { outputWidth, printJson, printNote, printText } from './output.ts';
 import { analysisText } from './terminal/analysisTable.ts';
 
 /** Reads and measures a study; `epoch` null is the last that was recorded. */
@@ -38,6 +38,6 @@ export async function printAnalysisOf(
   if (options.json) {
     printJson({ ...where, ...analysis });
   } else {
-    printText(analysisText(analysis, studySentences(analysis)));
+    printText(analysisText(analysis, studySentences(analysis), outputWidth()));
   }
 }

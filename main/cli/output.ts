@@ -3,6 +3,13 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** Characters of a line of standard output; what is piped is as wide as it needs to be. */
+export function outputWidth(): number {
+  return process.stdout.isTTY && process.stdout.columns > 0
+    ? process.stdout.columns
+    : Number.MAX_SAFE_INTEGER;
+}
+
 /** Writes text to standard output. */
 export function printText(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -6,8 +6,8 @@ export interface PlannedReplicate {
   index: number;
   /** Epochs that were finished before this run began. */
   finishedEpochs: number;
-  /** Whether it has ended and will not run again. */
-  ended: boolean;
+  /** How it has ended, where it will not run again; else null. */
+  outcome: ReplicateOutcome | null;
 }
 
 /** What a host tells whoever watches a study run. */
@@ -23,6 +23,8 @@ export type RunEvent =
   /** Something the person should know, in one sentence. */
   | { type: 'note'; message: string }
   | { type: 'started'; replicate: string; attempt: number }
+  /** A process that an earlier host left running goes on, and is waited for. */
+  | { type: 'adopted'; replicate: string; process: { pid: number; host: string } }
   | {
       type: 'progress';
       replicate: string;

@@ -1,6 +1,8 @@
 import type { LibraryClient } from '../library/client.ts';
+import type { Replicate } from '../library/replicates.ts';
 import type { StudyDetail } from '../library/studies.ts';
 import type { RunListener } from './runEvents.ts';
+import type { ReplicateOutcome } from '../scheduling/replicateProcess.ts';
 import { StudyRunner, type StudyProcesses } from './studyRunner.ts';
 
 /** Asks a run to end: `stop` after the steps at hand, `kill` at once. */
@@ -37,11 +39,7 @@ export async function runStudy(options: {
       variant: replicate.variant,
       index: replicate.index,
       finishedEpochs: replicate.epochs,
-      ended:
-        replicate.excludedReason !== null ||
-        replicate.status === 'finished' ||
-        replicate.status === 'diverged' ||
-        (replicate.status === 'failed' && !options.retryFailed),
+      outcome: outcomeOf(replicate, options.retryFailed),
     })),
     epochs: study.task.recipe.epochs,
     parallel: options.parallel,
@@ -63,4 +61,12 @@ export async function runStudy(options: {
   });
   await runner.run(options.retryFailed);
   return library.study(id);
+}
+
+/** How a replicate has ended that this run leaves as it is; null where it will run. */
+function outcomeOf({ status, excludedReason }: Replicate, retryFailed: boolean): ReplicateOutcome | null {
+  if (status === 'finished' || status === 'diverged' || (status === 'failed' && !retryFailed)) {
+    return status;
+  }
+  return excludedReason === null ? null : 'stopped';
 }

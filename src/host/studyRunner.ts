@@ -1,15 +1,17 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { LibraryClient } from '../library/client.ts';
 import type { Replicate } from '../library/replicates.ts';
 import { orderPath, prepareResultFolder } from '../results/folder.ts';
-import { isFolderInUse } from '../results/lock.ts';
-import { mayBeAlive, parseProcessIdentity, processIdentity } from '../results/processIdentity.ts';
+import { folderOwner } from '../results/lock.ts';
+import { processIdentity } from '../results/processIdentity.ts';
 import { LocalPool, type ReplicateJob } from '../scheduling/localPool.ts';
+import { endOrphan } from '../scheduling/orphan.ts';
 import type { ReplicateCommand, ReplicateExit } from '../scheduling/replicateProcess.ts';
 import { NoisefloorError } from '../study/errors.ts';
 import type { ExecutionConfiguration } from '../study/execution.ts';
+import { releaseDeadHosts } from './deadHosts.ts';
 import { ingestReplicate } from './ingest.ts';
-import type { RunEvent, RunListener } from './runEvents.ts';
+import type { RunListener } from './runEvents.ts';
 
 /** How often a host says that it is alive, and takes in what its replicates have recorded, in milliseconds. */
 const heartbeatInterval = 5000;
@@ -25,21 +27,32 @@ export interface StudyProcesses {
   environmentFor: (configuration: ExecutionConfiguration) => Record<string, string>;
 }
 
+/** A replicate that this host has, from claim to release. */
+interface HeldReplicate {
+  replicate: Replicate;
+  /** Whether a process of an earlier host trains it: then its epochs are known from its folder alone. */
+  adopted: boolean;
+  /** Why its result folder cannot be read; null where it can. */
+  damage: string | null;
+}
+
 /** Runs the unfinished replicates of one study; used once. */
 export class StudyRunner {
   readonly #library: LibraryClient;
   readonly #studyId: string;
   readonly #processes: StudyProcesses;
-  readonly #onEvent: RunListener;
+  readonly #tell: RunListener;
   readonly #pool: LocalPool;
   readonly #hostName = JSON.stringify(processIdentity());
   readonly #crashes = new Map<string, number>();
-  /** Replicates this host has, and their folders, from claim to release. */
-  readonly #held = new Map<string, Replicate>();
+  readonly #held = new Map<string, HeldReplicate>();
+  /** Replicates that failed in this run: they are not tried again in it. */
+  readonly #failed = new Set<string>();
   /** One ingestion at a time, so that the library's thread is not flooded. */
   #ingesting: Promise<void> = Promise.resolve();
   #failure: Error | null = null;
   #stopping = false;
+  #killing = false;
 
   /** @param options.parallel how many replicates run at once. */
   constructor(options: {
@@ -52,7 +65,7 @@ export class StudyRunner {
     this.#library = options.library;
     this.#studyId = options.studyId;
     this.#processes = options.processes;
-    this.#onEvent = options.onEvent;
+    this.#tell = options.onEvent;
     this.#pool = new LocalPool(options.processes.replicate, options.parallel);
   }
 
@@ -62,7 +75,7 @@ export class StudyRunner {
    * @throws NoisefloorError when results cannot be taken in, or replicates not be started; what runs is stopped first.
    */
   async run(retryFailed: boolean): Promise<void> {
-    await this.#releaseDeadHosts();
+    await releaseDeadHosts(this.#library, this.#studyId);
     const heartbeat = setInterval(() => {
       this.#library.heartbeat(this.#hostName).catch(this.#fail);
     }, heartbeatInterval);
@@ -70,7 +83,7 @@ export class StudyRunner {
     const ingestion = setInterval(() => {
       if (ingested) {
         ingested = false;
-        void this.#queueIngestion([...this.#held.values()]).then(() => {
+        void this.#ingest([...this.#held.values()]).then(() => {
           ingested = true;
         });
       }
@@ -108,22 +121,25 @@ export class StudyRunner {
   /** Ends what runs at once; finished epochs are kept all the same. */
   kill(): void {
     this.#stopping = true;
+    this.#killing = true;
     this.#pool.kill();
   }
 
-  /** Claims the next replicate, makes its folder, and waits for a process that an earlier host left in it. */
+  /** Claims the next replicate that is not found to have ended, and makes its folder. */
   async #next(retryFailed: boolean): Promise<ReplicateJob | null> {
     while (!this.#stopping) {
-      const replicate = await this.#library.claimNext(this.#studyId, this.#hostName, { retryFailed });
+      const replicate = await this.#library.claimNext(this.#studyId, this.#hostName, {
+        retryFailed,
+        except: [...this.#failed],
+      });
       if (replicate === null) {
         return null;
       }
-      this.#held.set(replicate.id, replicate);
+      const held = { replicate, adopted: false, damage: null };
+      this.#held.set(replicate.id, held);
       if (!existsSync(orderPath(replicate.folder))) {
-        mkdirSync(replicate.folder, { recursive: true });
         prepareResultFolder(replicate.folder, replicate.workOrder);
-      } else if (isFolderInUse(replicate.folder)) {
-        await this.#adopt(replicate);
+      } else if (await this.#endedByItself(held)) {
         continue;
       }
       return {
@@ -135,81 +151,143 @@ export class StudyRunner {
     return null;
   }
 
-  /** Waits for a process that an earlier host started and that is still at work, and takes in what it records. */
-  async #adopt(replicate: Replicate): Promise<void> {
-    this.#tell({
-      type: 'note',
-      message: `${replicate.variant} ${replicate.index + 1} is still being trained by a process of an earlier run; waiting for it.`,
-    });
-    while (!this.#stopping && isFolderInUse(replicate.folder)) {
+  /**
+   * Takes in what is in the folder of a replicate, once no process of an earlier host is at work on it any more.
+   * @returns whether it needs no process now: it has ended, or this run has. Then it was given back.
+   */
+  async #endedByItself(held: HeldReplicate): Promise<boolean> {
+    const { id, folder } = held.replicate;
+    await this.#waitForOrphan(held);
+    await this.#ingest([held]);
+    const { status } = await this.#library.replicate(id);
+    if (status === 'finished' || status === 'diverged') {
+      await this.#giveBack(held, status, null);
+      return true;
+    }
+    if (held.damage !== null) {
+      await this.#giveBack(held, 'failed', held.damage);
+      return true;
+    }
+    if (this.#stopping) {
+      await this.#giveBack(held, 'stopped', `its process was asked to stop; its folder is ${folder}`);
+    }
+    return this.#stopping;
+  }
+
+  /** Waits for a process that an earlier host started and that is still at work; a run that ends, ends it. */
+  async #waitForOrphan(held: HeldReplicate): Promise<void> {
+    const { id, folder } = held.replicate;
+    let owner = folderOwner(folder);
+    if (owner === null) {
+      return;
+    }
+    held.adopted = true;
+    this.#tell({ type: 'adopted', replicate: id, process: { pid: owner.pid, host: owner.host } });
+    while (owner !== null) {
+      if (this.#stopping && !endOrphan(owner, this.#killing ? 'SIGKILL' : 'SIGTERM')) {
+        return;
+      }
       await new Promise((resolve) => setTimeout(resolve, adoptionInterval));
+      owner = folderOwner(folder);
     }
-    await this.#queueIngestion([replicate]);
-    await this.#release(replicate.id, null);
-    const { status, exitReason } = await this.#library.replicate(replicate.id);
-    if (status === 'finished' || status === 'diverged' || status === 'failed') {
-      this.#tell({
-        type: 'ended',
-        replicate: replicate.id,
-        outcome: status,
-        reason: exitReason,
-        retry: false,
-      });
-    }
+    await this.#ingest([held]);
+    held.adopted = false;
   }
 
   async #ended(id: string, exit: ReplicateExit): Promise<void> {
-    const replicate = this.#held.get(id);
-    if (replicate === undefined) {
+    const held = this.#held.get(id);
+    if (held === undefined) {
       throw new NoisefloorError(
         'replicate-unknown',
         `Replicate ${id} ended, but this host does not have it.`,
       );
     }
-    await this.#queueIngestion([replicate]);
-    if (exit.outcome !== 'crashed') {
-      await this.#release(id, exit.outcome === 'failed' ? failedWithoutRecord(replicate) : null);
-      const { exitReason } = await this.#library.replicate(id);
-      const reason = exit.outcome === 'finished' ? null : exitReason;
-      this.#tell({ type: 'ended', replicate: id, outcome: exit.outcome, reason, retry: false });
-      return;
+    const { folder } = held.replicate;
+    await this.#ingest([held]);
+    if (held.damage !== null) {
+      await this.#giveBack(held, 'failed', held.damage);
+    } else if (exit.outcome === 'crashed') {
+      await this.#crashed(held, exit);
+    } else if (exit.outcome === 'failed' && folderOwner(folder) !== null) {
+      // An earlier host's process took the folder before ours could.
+      if (!(await this.#endedByItself(held))) {
+        await this.#giveBack(held, 'stopped', 'its process ended; it is to be continued');
+      }
+    } else {
+      const reason =
+        exit.outcome === 'failed' ? `it failed; what it printed is in ${folder}/output.log` : null;
+      await this.#giveBack(held, exit.outcome, reason);
     }
+  }
+
+  async #crashed(held: HeldReplicate, exit: ReplicateExit): Promise<void> {
+    const { id, folder } = held.replicate;
     const crashes = (this.#crashes.get(id) ?? 0) + 1;
     this.#crashes.set(id, crashes);
     const retry = crashes <= retries && !this.#stopping;
     const how = exit.signal === null ? `exit code ${exit.exitCode ?? 'unknown'}` : `signal ${exit.signal}`;
-    const reason = `its process ended with ${how}; what it printed is in ${replicate.folder}/output.log`;
-    await this.#release(id, { status: retry || this.#stopping ? 'stopped' : 'failed', reason });
+    const reason = `its process ended with ${how}; what it printed is in ${folder}/output.log`;
+    const status = retry || this.#stopping ? 'stopped' : 'failed';
+    await this.#release(held, { status, reason });
     this.#tell({ type: 'ended', replicate: id, outcome: 'crashed', reason, retry });
   }
 
+  /**
+   * Gives back a replicate that has ended, and tells so.
+   * @param reason where the replicate's own records give none.
+   */
+  async #giveBack(
+    held: HeldReplicate,
+    outcome: 'finished' | 'diverged' | 'failed' | 'stopped',
+    reason: string | null,
+  ): Promise<void> {
+    const { id } = held.replicate;
+    const failed = outcome === 'failed' || outcome === 'stopped';
+    await this.#release(held, failed ? { status: outcome, reason } : null);
+    const { exitReason } = await this.#library.replicate(id);
+    const told = outcome === 'finished' ? null : exitReason;
+    this.#tell({ type: 'ended', replicate: id, outcome, reason: told, retry: false });
+  }
+
   async #release(
-    id: string,
+    { replicate: { id } }: HeldReplicate,
     as: { status: 'failed' | 'stopped'; reason: string | null } | null,
   ): Promise<void> {
+    if (as?.status === 'failed') {
+      this.#failed.add(id);
+    }
     await this.#library.releaseReplicate(id, this.#hostName, as);
     this.#held.delete(id);
   }
 
-  /** Gives back what hosts of this machine had that are no more, so that nobody waits for their claims to expire. */
-  async #releaseDeadHosts(): Promise<void> {
-    for (const { id, claim } of await this.#library.replicates(this.#studyId)) {
-      const host = claim === null ? null : parseProcessIdentity(claim.host);
-      if (claim !== null && host !== null && !mayBeAlive(host)) {
-        await this.#library.releaseReplicate(id, claim.host);
-      }
-    }
-  }
-
-  #queueIngestion(replicates: readonly Replicate[]): Promise<void> {
+  #ingest(replicates: readonly HeldReplicate[]): Promise<void> {
     this.#ingesting = this.#ingesting
       .then(async () => {
-        for (const { folder } of replicates) {
-          await ingestReplicate(this.#library, folder);
+        for (const held of replicates) {
+          await this.#ingestOne(held);
         }
       })
       .catch(this.#fail);
     return this.#ingesting;
+  }
+
+  async #ingestOne(held: HeldReplicate): Promise<void> {
+    const { id, folder } = held.replicate;
+    try {
+      const { records } = await ingestReplicate(this.#library, folder);
+      for (const record of held.adopted ? records : []) {
+        if (record.type === 'epoch') {
+          const { epoch, testAccuracy } = record;
+          this.#tell({ type: 'epoch', replicate: id, epoch, testAccuracy });
+        }
+      }
+    } catch (error) {
+      // A folder that cannot be read is the matter of its replicate alone.
+      if (!(error instanceof NoisefloorError && error.code.startsWith('result-folder-'))) {
+        throw error;
+      }
+      held.damage = error.message;
+    }
   }
 
   /** Results that cannot be taken in must not be trained on unseen: everything stops, and the first error is reported. */
@@ -217,12 +295,4 @@ export class StudyRunner {
     this.#failure ??= error instanceof Error ? error : new Error(String(error));
     this.stop();
   };
-
-  #tell(event: RunEvent): void {
-    this.#onEvent(event);
-  }
-}
-
-function failedWithoutRecord(replicate: Replicate): { status: 'failed'; reason: string } {
-  return { status: 'failed', reason: `it failed; what it printed is in ${replicate.folder}/output.log` };
 }

@@ -9,6 +9,8 @@ export const claimExpiryMilliseconds = 30_000;
 export interface ClaimOptions {
   /** Also claim replicates that failed before. */
   retryFailed?: boolean;
+  /** None of these replicates, by their ids. */
+  except?: readonly string[];
   /** Only of these variants. */
   variants?: readonly string[];
 }
@@ -45,6 +47,7 @@ export function claimNext(
         )
         .where('replicates.status', 'in', statuses)
         .where('replicates.excluded_reason', 'is', null)
+        .where('replicates.id', 'not in', options.except ?? [])
         .where(({ or, eb }) =>
           or([
             eb('replicates.claimed_by', 'is', null),

@@ -43,14 +43,11 @@ export function lockFolder(folder: string): FolderLock {
   throw inUse(folder, file, null);
 }
 
-/** Whether a living process holds the lock of a result folder. */
-export function isFolderInUse(folder: string): boolean {
+/** The living process that holds the lock of a result folder; null where none does. */
+export function folderOwner(folder: string): ProcessIdentity | null {
   const held = readLock(lockPath(folder));
-  if (held === null) {
-    return false;
-  }
-  const owner = parseProcessIdentity(held);
-  return owner !== null && mayBeAlive(owner);
+  const owner = held === null ? null : parseProcessIdentity(held);
+  return owner !== null && mayBeAlive(owner) ? owner : null;
 }
 
 /**

@@ -17,7 +17,8 @@ export interface StepProgress {
 }
 
 /** Why an epoch ended before its last step. `step` counts from 0 within the epoch. */
-export type Interruption = { kind: 'stopped' | 'diverged'; step: number; loss: number };
+export type Interruption =
+  { kind: 'stopped'; step: number } | { kind: 'diverged'; step: number; loss: number };
 
 export interface TrainedEpoch {
   steps: number;
@@ -60,6 +61,11 @@ export async function trainEpoch(options: {
   let lossSum = 0;
   let correct = 0;
   let done = 0;
+  // An epoch may be shorter than the interval between reports: messages are let in before each one too.
+  await nextTurn();
+  if (options.shouldStop()) {
+    return { interrupted: { kind: 'stopped', step: 0 } };
+  }
   const began = performance.now();
   let reported = began;
   let doneAtReport = 0;
@@ -88,7 +94,7 @@ export async function trainEpoch(options: {
       doneAtReport = done;
       await nextTurn();
       if (options.shouldStop()) {
-        return { interrupted: { kind: 'stopped', step, loss: result.loss } };
+        return { interrupted: { kind: 'stopped', step } };
       }
     }
   }

@@ -7,7 +7,7 @@ import { ResultWriter } from '../results/writer.ts';
 import { NoisefloorError } from '../study/errors.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 import { isSelected } from './epochSelection.ts';
-import { evaluateTestSet } from './evaluateTestSet.ts';
+import { evaluateTestSet, type TestResult } from './evaluateTestSet.ts';
 import { trainEpoch, type StepProgress, type TrainedEpoch } from './trainEpoch.ts';
 
 export interface ReplicateWatcher {
@@ -97,19 +97,32 @@ async function trainEpochs(options: {
       },
     });
     if ('interrupted' in result) {
-      const { kind, step, loss } = result.interrupted;
-      place.step += step;
-      const reason = kind === 'diverged' ? `the loss was ${loss} at step ${place.step}` : 'asked to stop';
-      return finish(writer, endedRecord(kind, place, reason));
+      const { interrupted } = result;
+      place.step += interrupted.step;
+      const reason =
+        interrupted.kind === 'diverged'
+          ? `the loss was ${interrupted.loss} at step ${place.step}`
+          : 'asked to stop';
+      return finish(writer, endedRecord(interrupted.kind, place, reason));
+    }
+    const { trained } = result;
+    const evaluateFrom = performance.now();
+    const test = evaluateTestSet(session, dataset);
+    if (!Number.isFinite(test.loss)) {
+      // The last update of the epoch was one too many: no training loss was measured after it.
+      place.step += trained.steps - 1;
+      const reason = `the test loss was ${test.loss} after step ${place.step}`;
+      return finish(writer, endedRecord('diverged', place, reason));
     }
     const record = recordEpoch({
       writer,
       order,
       session,
-      dataset,
       epoch,
       firstStep: place.step,
-      trained: result.trained,
+      trained,
+      test,
+      evaluateSeconds: (performance.now() - evaluateFrom) / 1000,
     });
     watcher.epoch(epoch, { loss: record.testLoss, accuracy: record.testAccuracy });
   }
@@ -121,16 +134,15 @@ function recordEpoch(options: {
   writer: ResultWriter;
   order: WorkOrder;
   session: TrainingSession;
-  dataset: Dataset;
   epoch: number;
   firstStep: number;
   trained: TrainedEpoch;
+  test: TestResult;
+  evaluateSeconds: number;
 }): EpochRecord {
-  const { writer, order, session, epoch, trained } = options;
+  const { writer, order, session, epoch, trained, test } = options;
   const { record: recording } = order;
   const { epochs } = order.task.recipe;
-  const evaluateFrom = performance.now();
-  const test = evaluateTestSet(session, options.dataset);
   const recordFrom = performance.now();
 
   const tensors: NamedTensor[] = session.readTensors();
@@ -152,7 +164,7 @@ function recordEpoch(options: {
     testLoss: test.loss,
     testAccuracy: test.accuracy,
     trainSeconds: trained.seconds,
-    evaluateSeconds: (recordFrom - evaluateFrom) / 1000,
+    evaluateSeconds: options.evaluateSeconds,
     recordSeconds: (performance.now() - recordFrom) / 1000,
     firstStep: options.firstStep,
     fingerprints: trained.fingerprints,

@@ -5,7 +5,7 @@ import type { StudyAnalysis } from '../../../src/analysis/summary.ts';
 import { analyse } from '../analysisCommand.ts';
 import { measureDetail, measureNames, type MeasureDetail, type MeasureName } from '../measureDetail.ts';
 import { epochOption, jsonOption, libraryOption, parseEpoch } from '../options.ts';
-import { printJson, printText } from '../output.ts';
+import { outputWidth, printJson, printText } from '../output.ts';
 import { analysisText } from '../terminal/analysisTable.ts';
 import { withLibrary } from '../withLibrary.ts';
 
@@ -46,7 +46,7 @@ export function registerAnalyze(program: Command): void {
         } else if (options.csv === true) {
           printText(summaryCsv(analysis));
         } else {
-          printText(analysisText(analysis, studySentences(analysis)));
+          printText(analysisText(analysis, studySentences(analysis), outputWidth()));
         }
       });
     });

@@ -2,9 +2,10 @@ import colours from 'picocolors';
 import type { Interval } from '../../../src/analysis/interval.ts';
 import type { Sentence } from '../../../src/analysis/sentences.ts';
 import type { StudyAnalysis, VariantAnalysis } from '../../../src/analysis/summary.ts';
+import { variantPaint } from './colours.ts';
 import { formatNumber, formatPercent, formatPercentInterval } from './format.ts';
-import { variantPaint } from './runView.ts';
 import { tableText } from './table.ts';
+import { wrap } from './wrap.ts';
 
 const missing = '–';
 
@@ -73,10 +74,18 @@ function exclusionLines(analysis: StudyAnalysis): string[] {
   );
 }
 
-/** Table, exclusions and sentences, as `analyze` and `quickstart` print them. */
-export function analysisText(analysis: StudyAnalysis, sentences: readonly Sentence[]): string {
+/** Sentences are easier to read in lines that are not too long. */
+const widestText = 100;
+
+/**
+ * Table, exclusions and sentences, as `analyze` and `quickstart` print them.
+ * @param width characters of a line.
+ */
+export function analysisText(analysis: StudyAnalysis, sentences: readonly Sentence[], width: number): string {
   const said = sentences.map(({ text, tone }) =>
-    wrap(tone === 'warning' ? colours.bold(colours.red(text)) : text),
+    wrap(text, Math.min(width, widestText))
+      .map((line) => (tone === 'warning' ? colours.bold(colours.red(line)) : line))
+      .join('\n'),
   );
   return [
     `${colours.bold(analysis.study.name)}  ${colours.dim(`${analysis.study.id}, epoch ${analysis.epoch} (counted from 0)`)}`,
@@ -85,21 +94,4 @@ export function analysisText(analysis: StudyAnalysis, sentences: readonly Senten
     '',
     ...said.flatMap((text) => [text, '']),
   ].join('\n');
-}
-
-const lineWidth = 100;
-
-/** Breaks a sentence into lines that are pleasant to read. */
-function wrap(text: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + word.length >= lineWidth) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].join('\n');
 }

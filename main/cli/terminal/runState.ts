@@ -2,6 +2,8 @@ import type { PlannedReplicate, RunEvent } from '../../../src/host/runEvents.ts'
 import type { ReplicateOutcome } from '../../../src/scheduling/replicateProcess.ts';
 
 export interface ReplicateState extends PlannedReplicate {
+  /** Whether it has ended, for good or for this run. */
+  ended: boolean;
   status: 'waiting' | 'running' | ReplicateOutcome;
   epoch: number;
   /** Part of the epoch at hand that is done, 0 to 1. */
@@ -34,7 +36,8 @@ export class RunState {
         this.#plan(event);
         return;
       case 'started':
-        this.#update(event.replicate, { status: 'running', epochFraction: 0 });
+      case 'adopted':
+        this.#update(event.replicate, { status: 'running', ended: false, epochFraction: 0 });
         return;
       case 'progress':
         this.#update(event.replicate, {
@@ -96,7 +99,8 @@ export class RunState {
     for (const planned of event.replicates) {
       this.replicates.set(planned.id, {
         ...planned,
-        status: planned.ended ? 'finished' : 'waiting',
+        ended: planned.outcome !== null,
+        status: planned.outcome ?? 'waiting',
         epoch: planned.finishedEpochs,
         epochFraction: 0,
         examplesPerSecond: 0,

@@ -1,110 +1,157 @@
 import colours from 'picocolors';
+import { variantPaint, type Paint } from './colours.ts';
 import { formatCount, formatDuration, formatPercent } from './format.ts';
+import { fitLine, type Segment } from './line.ts';
 import type { ReplicateState, RunState } from './runState.ts';
 
+/** Room that a view has: characters and lines. */
+export interface ViewSize {
+  columns: number;
+  rows: number;
+}
+
 const sparkLevels = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+const sparkWidth = 12;
+/** Lines of the view that are not those of running replicates: heading, gaps, and the terminal's own last line. */
+const otherRows = 6;
 
-type Paint = (text: string) => string;
-const ownVariantPaints: readonly Paint[] = [colours.green, colours.magenta, colours.cyan];
+const statusMarks: Record<ReplicateState['status'], string> = {
+  finished: '●',
+  running: '◐',
+  waiting: '○',
+  stopped: '■',
+  diverged: '✗',
+  failed: '✗',
+  crashed: '✗',
+};
 
-/** The colour of a variant: the paper's four keep theirs, others take turns. */
-export function variantPaint(name: string, position: number): Paint {
-  switch (name) {
-    case 'ALGO+IMPL':
-      return colours.red;
-    case 'ALGO':
-      return colours.blue;
-    case 'IMPL':
-      return colours.yellow;
-    case 'CONTROL':
-      return colours.gray;
-    default:
-      return ownVariantPaints[position % ownVariantPaints.length] ?? colours.white;
-  }
-}
-
-function statusMark(replicate: ReplicateState): string {
-  switch (replicate.status) {
-    case 'finished':
-      return '●';
-    case 'running':
-      return '◐';
-    case 'waiting':
-      return '○';
-    case 'stopped':
-      return '■';
-    default:
-      return colours.red('✗');
-  }
-}
-
-function bar(fraction: number, width: number): string {
+function bar(fraction: number, width: number, paint?: Paint): Segment[] {
   const filled = Math.round(Math.min(1, Math.max(0, fraction)) * width);
-  return '━'.repeat(filled) + colours.dim('─'.repeat(width - filled));
+  return [
+    paint === undefined ? ['━'.repeat(filled)] : ['━'.repeat(filled), paint],
+    ['─'.repeat(width - filled), colours.dim],
+  ];
 }
 
 /** Test accuracy by epoch as a row of blocks, scaled to its own range, newest last. */
-function sparkline(values: readonly number[], width: number): string {
-  const shown = values.slice(-width);
+function sparkline(values: readonly number[]): string {
   const low = Math.min(...values);
   const span = Math.max(...values) - low;
-  return shown
+  return values
+    .slice(-sparkWidth)
     .map(
       (value) => sparkLevels[span === 0 ? 3 : Math.round(((value - low) / span) * (sparkLevels.length - 1))],
     )
     .join('');
 }
 
-function variantRows(state: RunState): string[] {
+/** One mark a replicate where there is room for them, else how many stand how. */
+function standing(replicates: readonly ReplicateState[], paint: Paint, room: number): Segment[] {
+  if (2 * replicates.length - 1 <= room) {
+    return replicates.map(({ status }, position) => {
+      const mark = `${position === 0 ? '' : ' '}${statusMarks[status]}`;
+      return [mark, statusMarks[status] === '✗' ? colours.red : paint];
+    });
+  }
+  const counts = Map.groupBy(replicates, ({ status }) => status);
+  return [[[...counts].map(([status, all]) => `${formatCount(all.length)} ${status}`).join(', '), paint]];
+}
+
+function variantLines(state: RunState, columns: number): string[] {
   const byVariant = Map.groupBy(state.replicates.values(), (replicate) => replicate.variant);
-  const width = Math.max(...[...byVariant.keys()].map((name) => name.length));
+  const nameWidth = Math.max(...[...byVariant.keys()].map((name) => name.length));
+  const accuracyWidth = 16;
+  const room = columns - nameWidth - accuracyWidth - 7;
   return [...byVariant].map(([name, replicates], position) => {
     const paint = variantPaint(name, position);
     const last = replicates.flatMap((replicate) => replicate.accuracies.slice(-1));
-    const accuracy =
-      last.length === 0 ? '' : `${formatPercent(Math.min(...last))} to ${formatPercent(Math.max(...last))} %`;
-    return `  ${paint(name.padEnd(width))}  ${paint(replicates.map(statusMark).join(' '))}   ${colours.dim(accuracy)}`;
+    const [low, high] = [formatPercent(Math.min(...last)), formatPercent(Math.max(...last))];
+    const accuracy = last.length === 0 ? '' : low === high ? `${low} %` : `${low} to ${high} %`;
+    return fitLine(
+      [
+        [`  ${name.padEnd(nameWidth)}  `, paint],
+        ...standing(replicates, paint, room),
+        [accuracy === '' ? '' : `   ${accuracy}`, colours.dim],
+      ],
+      columns,
+    );
   });
 }
 
-function runningRow(state: RunState, replicate: ReplicateState): string {
+function runningLine(
+  state: RunState,
+  replicate: ReplicateState,
+  labelWidth: number,
+  columns: number,
+): string {
   const fraction = (replicate.epoch + replicate.epochFraction) / state.epochs;
   const epoch = Math.min(replicate.epoch + 1, state.epochs);
   const accuracy = replicate.accuracies.at(-1);
-  const parts = [
-    `  ${replicate.variant} ${replicate.index + 1}`.padEnd(16),
-    bar(fraction, 20),
-    ` epoch ${String(epoch).padStart(String(state.epochs).length)}/${state.epochs}`,
-    `  ${formatCount(replicate.examplesPerSecond).padStart(7)} examples/s`,
+  const speed = replicate.examplesPerSecond > 0 ? `${formatCount(replicate.examplesPerSecond)}/s` : '';
+  const score: Segment[] =
+    accuracy === undefined
+      ? []
+      : [[`  ${formatPercent(accuracy)} %`], [` ${sparkline(replicate.accuracies)}`, colours.dim]];
+  const segments: Segment[] = [
+    [`  ${labelOf(replicate).padEnd(labelWidth)}  `],
+    ...bar(fraction, 16, colours.cyan),
+    [`  epoch ${String(epoch).padStart(String(state.epochs).length)}/${state.epochs}`],
+    [`  ${speed.padStart(9)}`, colours.dim],
+    ...score,
   ];
-  if (accuracy !== undefined) {
-    parts.push(`  ${formatPercent(accuracy)} % ${colours.dim(sparkline(replicate.accuracies, 16))}`);
-  }
-  return parts.join('');
+  return fitLine(segments, columns);
+}
+
+const labelOf = ({ variant, index }: ReplicateState): string => `${variant} ${index + 1}`;
+
+function runningLines(state: RunState, { columns, rows }: ViewSize): string[] {
+  const { running } = state;
+  const variants = new Set([...state.replicates.values()].map(({ variant }) => variant)).size;
+  const most = Math.max(1, rows - otherRows - variants);
+  const shown = running.length > most ? running.slice(0, most - 1) : running;
+  // As wide as the widest label there will be, so that columns stay where they are.
+  const labelWidth = Math.max(
+    ...[...state.replicates.values()].map((replicate) => labelOf(replicate).length),
+  );
+  const lines = shown.map((replicate) => runningLine(state, replicate, labelWidth, columns));
+  const more = running.length - shown.length;
+  return more === 0 ? lines : [...lines, fitLine([[`  and ${more} more`, colours.dim]], columns)];
+}
+
+/** The overall standing, shortened from its end as the terminal gets narrower. */
+function headLine(state: RunState, now: number, columns: number): string {
+  const remaining = state.remainingSeconds(now);
+  const done = state.endedCount === state.replicates.size;
+  const rest = [
+    `${String(Math.floor(state.fraction * 100)).padStart(3)} %`,
+    `${state.endedCount}/${state.replicates.size} replicates`,
+    done ? '' : remaining === null ? 'estimating' : `${formatDuration(remaining)} left`,
+  ];
+  const tail = rest.filter((text) => text !== '').join('  ');
+  const barWidth = 20;
+  const nameRoom = Math.max(8, columns - barWidth - tail.length - 6);
+  const name = fitLine([[state.studyName]], nameRoom);
+  return fitLine(
+    [[`  ${name}  `, colours.bold], ...bar(state.fraction, barWidth, colours.green), [`  ${tail}`]],
+    columns,
+  );
 }
 
 /**
- * The run as a block of lines for a terminal that can be redrawn.
+ * The run as a block of lines that can be redrawn in place: none is wider than the terminal.
  * @param now seconds, on the clock the state's events were applied with.
  */
-export function renderRun(state: RunState, now: number): string {
+export function renderRun(state: RunState, now: number, size: ViewSize): string {
   if (state.replicates.size === 0) {
-    return `  ${colours.dim(state.preparing)}`;
+    return fitLine([[`  ${state.preparing}`, colours.dim]], size.columns);
   }
-  const remaining = state.remainingSeconds(now);
-  const head = [
-    `  ${colours.bold(state.studyName)}`,
-    bar(state.fraction, 24),
-    `${Math.floor(state.fraction * 100)} %`,
-    `${state.endedCount} of ${state.replicates.size} replicates`,
-    remaining === null ? 'estimating' : `${formatDuration(remaining)} left`,
-  ].join('  ');
+  const running = runningLines(state, size);
   return [
-    head,
     '',
-    ...variantRows(state),
+    headLine(state, now, size.columns),
     '',
-    ...state.running.map((replicate) => runningRow(state, replicate)),
+    ...variantLines(state, size.columns),
+    ...(running.length === 0 ? [] : ['', ...running]),
     '',
   ].join('\n');
 }
@@ -114,9 +161,9 @@ export function plainRunLine(state: RunState, now: number): string {
   const remaining = state.remainingSeconds(now);
   const throughput = state.running.reduce((sum, replicate) => sum + replicate.examplesPerSecond, 0);
   return [
-    `${state.endedCount}/${state.replicates.size} replicates`,
     `${Math.floor(state.fraction * 100)} %`,
+    `${state.endedCount} of ${state.replicates.size} replicates`,
     `${formatCount(throughput)} examples/s`,
-    remaining === null ? 'estimating' : `${formatDuration(remaining)} left`,
+    remaining === null ? 'estimating the time left' : `${formatDuration(remaining)} left`,
   ].join(', ');
 }
