@@ -86,7 +86,7 @@ function runningLine(
 ): string {
   const fraction = (replicate.epoch + replicate.epochFraction) / state.epochs;
   const epoch = Math.min(replicate.epoch + 1, state.epochs);
-  const accuracy = replicate.accuracies.at(-1);
+  const [accuracy] = replicate.accuracies.slice(-1);
   const speed = replicate.examplesPerSecond > 0 ? `${formatCount(replicate.examplesPerSecond)}/s` : '';
   const score: Segment[] =
     accuracy === undefined
