@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import colours from 'picocolors';
 import type { Certificate, Parting, VariantCertificate } from '../../../src/determinism/certificate.ts';
 import { certifyStudy } from '../../../src/host/certifyStudy.ts';
+import { examples } from '../examples.ts';
 import { epochOption, jsonOption, libraryOption, parseEpoch } from '../options.ts';
 import { printJson, printText } from '../output.ts';
 import { withLibrary } from '../withLibrary.ts';
@@ -15,6 +16,7 @@ export function registerCertify(program: Command): void {
     .addOption(epochOption())
     .addOption(libraryOption())
     .addOption(jsonOption())
+    .addHelpText('after', examples('certify quickstart'))
     .action(async (argument: string, options: { epoch?: string; library?: string; json?: boolean }) => {
       const epoch = parseEpoch(options.epoch);
       await withLibrary(options.library, async (library) => {

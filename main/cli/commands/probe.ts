@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { probe, type ProbeReport } from '../../../src/determinism/probe.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
 import { planReplicates } from '../../../src/study/plan.ts';
+import { examples } from '../examples.ts';
 import { collect, jsonOption } from '../options.ts';
 import { printJson, printNote, printText } from '../output.ts';
 import { runTrial } from '../processes.ts';
@@ -30,6 +31,7 @@ export function registerProbe(program: Command): void {
     .option('--device <device>', 'cpu, gpu or gpu:<number>')
     .option('--set <key=value>', 'set any value of the study', collect, [])
     .addOption(jsonOption())
+    .addHelpText('after', examples('probe', 'probe smallcnn-fashion-bn --steps 200'))
     .action(async (argument: string, options: ProbeOptions) => {
       const steps = parseSteps(options.steps);
       const { study } = await studyFromArgument(argument, { ...options, variants: 'IMPL' });
