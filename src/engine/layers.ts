@@ -1,5 +1,5 @@
 import type { Shape, Tensor, Tensor1D, Tensor4D, layers } from '@tensorflow/tfjs-node-gpu';
-import { biasAdd, normalizeBatch, normalizeByStatistics, relu } from './fusedOperations.ts';
+import { biasAdd, biasAddMaxPool, normalizeBatch, normalizeByStatistics, relu } from './fusedOperations.ts';
 import type { TensorFlow } from './tensorFlow.ts';
 
 type Layer = layers.Layer;
@@ -21,9 +21,13 @@ function onlyShape(shape: Shape | Shape[]): Shape {
  */
 export function convolution(
   tf: TensorFlow,
-  options: { name: string; filters: number; size: number; strides?: number; bias?: boolean },
+  options: { name: string; filters: number; size: number; strides?: number; bias?: boolean; pool?: boolean },
 ): Layer {
-  const { filters, size, strides = 1, bias = true } = options;
+  const { filters, size, strides = 1, bias = true, pool = false } = options;
+  const reduced = (length: number | null | undefined): number => {
+    const convolved = Math.ceil((length ?? 0) / strides);
+    return pool ? Math.floor(convolved / 2) : convolved;
+  };
   class Convolution extends tf.layers.Layer {
     static className = 'NoisefloorConvolution';
     kernel: ReturnType<Layer['addWeight']> | undefined;
@@ -39,13 +43,15 @@ export function convolution(
 
     override computeOutputShape(inputShape: Shape | Shape[]): Shape {
       const [n = null, height, width] = onlyShape(inputShape);
-      return [n, Math.ceil((height ?? 0) / strides), Math.ceil((width ?? 0) / strides), filters];
+      return [n, reduced(height), reduced(width), filters];
     }
 
     override call(inputs: Tensor | Tensor[]): Tensor {
       if (this.kernel === undefined) throw new Error(`Layer ${this.name} is not built.`);
       const y = tf.conv2d(onlyInput(inputs), this.kernel.read() as Tensor4D, strides, 'same');
-      return this.bias === undefined ? y : biasAdd(tf, y, this.bias.read() as Tensor1D);
+      if (this.bias === undefined) return pool ? tf.maxPool(y, 2, 2, 'valid') : y;
+      const offset = this.bias.read() as Tensor1D;
+      return pool ? biasAddMaxPool(tf, y, offset) : biasAdd(tf, y, offset);
     }
   }
   return new Convolution({ name: options.name });

@@ -2,7 +2,9 @@ import { NoisefloorError } from '../study/errors.ts';
 import type { Task } from '../study/task.ts';
 import { Adam } from './adam.ts';
 import { augmentationNeeds } from './augmentation.ts';
-import type { BindingValues } from './binding.ts';
+import { bindingOf, type BindingValues } from './binding.ts';
+import { lanesOf } from './configuration.ts';
+import { elementCount } from './dataTypes.ts';
 import { addEvaluation, type EvaluationGraph } from './evaluationGraph.ts';
 import { HeldExamples, type Examples } from './examples.ts';
 import { GraphDefinition, type SessionVariable } from './graphDefinition.ts';
@@ -11,7 +13,8 @@ import { modelWeights } from './modelWeights.ts';
 import type { NetworkBuilder } from './network.ts';
 import { loadTensorFlow } from './runtime.ts';
 import { GraphSession, type SessionCall } from './session.ts';
-import { addStep, type SessionParts } from './stepGraph.ts';
+import type { SessionParts } from './passGraph.ts';
+import { addStep } from './stepGraph.ts';
 import { VariableAccess } from './variableAccess.ts';
 
 export type { Examples } from './examples.ts';
@@ -93,6 +96,8 @@ export interface TrainingSessionOptions {
   readonly build: NetworkBuilder;
   /** Unsigned 32-bit seed of the source "initialisation". */
   readonly initialisationSeed: number;
+  /** False to leave out the fingerprints, and measure what they cost; results are then empty. */
+  readonly fingerprints?: boolean;
 }
 
 /** Test examples evaluated in one call; fewer where there are fewer. */
@@ -104,7 +109,7 @@ const evaluationSize = 125;
  * @throws NoisefloorError if the data do not suit the network, or the step cannot be recorded.
  */
 export async function openTrainingSession(options: TrainingSessionOptions): Promise<TrainingSession> {
-  const { task, train, test, classes, build, initialisationSeed } = options;
+  const { task, train, test, classes, build, initialisationSeed, fingerprints = true } = options;
   const { recipe } = task;
   const tf = await loadTensorFlow();
   const graph = new GraphDefinition();
@@ -133,8 +138,15 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
     const parts: SessionParts = { tf, graph, network, weights, recipe, imageShape };
     const trainExamples = new HeldExamples(graph, 'train', train, classes);
     const testExamples = new HeldExamples(graph, 'test', test, classes);
+    const stepParts = {
+      ...parts,
+      optimizer,
+      examples: trainExamples,
+      fingerprinted: fingerprints ? tensors : [],
+      lanes: bindingOf(tf).isUsingGpuDevice() ? 1 : lanesOf(process.env),
+    };
     const steps = batchSizes(trainExamples.count, recipe.batchSize).map(
-      (size) => [size, addStep(parts, optimizer, trainExamples, size, tensors)] as const,
+      (size) => [size, addStep(stepParts, size)] as const,
     );
     const evaluation = addEvaluation(parts, testExamples, Math.min(evaluationSize, testExamples.count));
     const access = new VariableAccess(graph);
@@ -146,7 +158,7 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
       infos.map(({ name, shape, role }): [string, BindingValues] => [
         name,
         role === 'optimizer'
-          ? new Float32Array(count(shape))
+          ? new Float32Array(elementCount(shape))
           : initialValues(name, shape, initialisationSeed),
       ]),
     );
@@ -167,10 +179,6 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
   } finally {
     network.model.dispose();
   }
-}
-
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 /** The batch sizes that occur in an epoch: full batches, and the rest. */

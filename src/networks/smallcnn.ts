@@ -34,10 +34,15 @@ export function smallCnn(reference: SmallCnnReference, { tf, imageShape, classes
   const layers = [
     ...filters.flatMap((count, index) => {
       const suffix = index === 0 ? '' : `_${String(index)}`;
+      const name = `conv2d${suffix}`;
       return [
-        convolution(tf, { name: `conv2d${suffix}`, filters: count, size: 3 }),
-        ...(reference.batchNorm ? [batchNormalization(tf, { name: `batch_normalization${suffix}` })] : []),
-        maximumPool(tf, `max_pooling2d${suffix}`),
+        ...(reference.batchNorm
+          ? [
+              convolution(tf, { name, filters: count, size: 3 }),
+              batchNormalization(tf, { name: `batch_normalization${suffix}` }),
+              maximumPool(tf, `max_pooling2d${suffix}`),
+            ]
+          : [convolution(tf, { name, filters: count, size: 3, pool: true })]),
         rectifier(tf, `relu${suffix}`),
       ];
     }),
