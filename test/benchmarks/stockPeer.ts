@@ -90,8 +90,8 @@ async function prepare({ folder, batch, examples, learningRate, losses }: Prepar
     )) as number[];
     taken.push(loss ?? Number.NaN);
   }
-  const settings = { batchSize: batch, epochs: 1, verbose: 0 } as ModelFitArgs;
-  fitOnce = () => model.fit(images, labels, settings);
+  const settings: unknown = { batchSize: batch, epochs: 1, verbose: 0 };
+  fitOnce = () => model.fit(images, labels, settings as ModelFitArgs);
   await fitOnce();
   return { losses: taken, parameters: model.countParams() };
 }
