@@ -3,7 +3,7 @@ import { probe, type ProbeReport } from '../../../src/determinism/probe.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
 import { planReplicates } from '../../../src/study/plan.ts';
 import { examples } from '../examples.ts';
-import { collect, jsonOption } from '../options.ts';
+import { collect, jsonOption, wholeNumber } from '../options.ts';
 import { printJson, printNote, printText } from '../output.ts';
 import { runTrial } from '../processes.ts';
 import { studyFromArgument } from '../studyArgument.ts';
@@ -57,8 +57,8 @@ export function registerProbe(program: Command): void {
 }
 
 function parseSteps(text: string | undefined): number {
-  const value = text === undefined ? defaultSteps : Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > mostSteps) {
+  const value = text === undefined ? defaultSteps : wholeNumber(text);
+  if (!(value >= 1 && value <= mostSteps)) {
     throw new NoisefloorError(
       'invalid-steps',
       `--steps is "${text ?? ''}"; it takes a whole number from 1 to ${mostSteps}.`,
