@@ -24,6 +24,8 @@ export interface StepParts extends SessionParts {
   readonly fingerprinted: readonly SessionVariable[];
   /** How many parts of a batch are computed side by side. */
   readonly lanes: number;
+  /** Whether the graph runs on a GPU. */
+  readonly gpu: boolean;
 }
 
 /**
@@ -58,7 +60,7 @@ export function addStep(parts: StepParts, size: number): StepGraph {
       ...optimizer.update(inputs.learningRate, gradients),
       ...statistics.map(({ held, value }) => graph.assign(held, value)),
     ];
-    const fingerprints = new FingerprintNodes(graph);
+    const fingerprints = new FingerprintNodes(graph, { wideSums: parts.gpu });
     const words = [
       graph.add('Bitcast', [total('float32', (pass) => pass.loss)], {
         T: attribute.type('float32'),

@@ -138,12 +138,14 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
     const parts: SessionParts = { tf, graph, network, weights, recipe, imageShape };
     const trainExamples = new HeldExamples(graph, 'train', train, classes);
     const testExamples = new HeldExamples(graph, 'test', test, classes);
+    const gpu = bindingOf(tf).isUsingGpuDevice();
     const stepParts = {
       ...parts,
       optimizer,
       examples: trainExamples,
       fingerprinted: fingerprints ? tensors : [],
-      lanes: bindingOf(tf).isUsingGpuDevice() ? 1 : lanesOf(process.env),
+      lanes: gpu ? 1 : lanesOf(process.env),
+      gpu,
     };
     const steps = batchSizes(trainExamples.count, recipe.batchSize).map(
       (size) => [size, addStep(stepParts, size)] as const,

@@ -1,6 +1,7 @@
 import type { Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../src/engine/compile.ts';
+import { nativeTensor } from '../../src/engine/nativeOperation.ts';
 import { loadTensorFlow } from '../../src/engine/runtime.ts';
 import type { TensorFlow } from '../../src/engine/tensorFlow.ts';
 import { hashed } from '../fixtures/engine/syntheticNumbers.ts';
@@ -253,6 +254,39 @@ describe('compile', () => {
       rate.dispose();
     },
   );
+
+  it('completes attributes that eager TensorFlow infers', () => {
+    const compiled = compile(tf, {
+      variables: [],
+      inputs: vector,
+      body: (x) => [tf.expandDims(x, 1)],
+    });
+    expect(compiled.run(Float32Array.of(1, 2, 3, 4))).toEqual([Float32Array.of(1, 2, 3, 4)]);
+    compiled.dispose();
+  });
+
+  it('refuses an op with an attribute that is missing and cannot be completed, naming both', () => {
+    const attempt = () =>
+      compile(tf, {
+        variables: [],
+        inputs: vector,
+        body: (x) => [nativeTensor(tf, 'Softsign', [x], {})],
+      });
+    expect(attempt).toThrow(expect.objectContaining({ code: 'graph-invalid' }));
+    expect(attempt).toThrow(/No attr named 'T'.*Softsign/s);
+  });
+
+  it('names the op that fails while running', () => {
+    const compiled = compile(tf, {
+      variables: [],
+      inputs: [{ shape: [2], dtype: 'int32' }],
+      body: (indices) => [tf.gather(tf.tensor1d([1, 2, 3]), indices)],
+    });
+    expect(compiled.run(Int32Array.of(2, 0))).toEqual([Float32Array.of(3, 1)]);
+    expect(() => compiled.run(Int32Array.of(2, 7))).toThrow(expect.objectContaining({ code: 'step-failed' }));
+    expect(() => compiled.run(Int32Array.of(2, 7))).toThrow(/GatherV2/);
+    compiled.dispose();
+  });
 
   it('works again after a fault, and leaves tfjs as it was', () => {
     expect(() =>
