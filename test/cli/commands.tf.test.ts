@@ -72,7 +72,7 @@ describe('--json', () => {
     });
     const analyze = await ask('analyze', id, '--json');
     const { study, epoch, variants } = jsonOf(ran);
-    expect(jsonOf(analyze)).toMatchObject({ study, epoch, variants } as object);
+    expect(jsonOf(analyze)).toMatchObject({ study, epoch, variants });
     const certify = await ask('certify', id.slice(0, -1), '--json');
     expect(jsonOf(certify)).toMatchObject({ study: { id }, epoch: 1, steps: 126 });
     expect([list, show, analyze, certify].map(({ code, stderr }) => [code, stderr])).toEqual(

@@ -2,7 +2,7 @@ import type { PlannedReplicate, RunEvent } from '../../../src/host/runEvents.ts'
 import type { ReplicateOutcome } from '../../../src/scheduling/replicateProcess.ts';
 
 export interface ReplicateState extends PlannedReplicate {
-  /** Whether it has ended, for good or for this run. */
+  /** Whether there is nothing left of it to train. */
   ended: boolean;
   status: 'waiting' | 'running' | ReplicateOutcome;
   epoch: number;
@@ -59,7 +59,7 @@ export class RunState {
       case 'ended':
         this.#update(event.replicate, {
           status: event.retry ? 'waiting' : event.outcome,
-          ended: !event.retry,
+          ended: !event.retry && event.outcome !== 'stopped',
           examplesPerSecond: 0,
         });
     }

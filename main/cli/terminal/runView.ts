@@ -12,6 +12,8 @@ export interface ViewSize {
 
 const sparkLevels = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 const sparkWidth = 12;
+/** Of the bar of the whole run. */
+const [narrowestBar, widestBar] = [8, 20];
 /** Lines of the view that are not those of running replicates: heading, gaps, and the terminal's own last line. */
 const otherRows = 6;
 
@@ -128,9 +130,9 @@ function headLine(state: RunState, now: number, columns: number): string {
     done ? '' : remaining === null ? 'estimating' : `${formatDuration(remaining)} left`,
   ];
   const tail = rest.filter((text) => text !== '').join('  ');
-  const barWidth = 20;
-  const nameRoom = Math.max(8, columns - barWidth - tail.length - 6);
-  const name = fitLine([[state.studyName]], nameRoom);
+  const roomForBar = columns - tail.length - state.studyName.length - 6;
+  const barWidth = Math.min(widestBar, Math.max(narrowestBar, roomForBar));
+  const name = fitLine([[state.studyName]], Math.max(narrowestBar, columns - tail.length - barWidth - 6));
   return fitLine(
     [[`  ${name}  `, colours.bold], ...bar(state.fraction, barWidth, colours.green), [`  ${tail}`]],
     columns,

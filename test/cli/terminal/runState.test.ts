@@ -53,6 +53,16 @@ describe('the state of a run', () => {
     expect(state.replicates.get('a')).toMatchObject({ status: 'crashed', ended: true });
   });
 
+  it('does not take a replicate that was stopped for one that is done', () => {
+    const state = new RunState();
+    state.apply(plannedRun({ a: 3, b: 0 }, 10), 0);
+    state.apply({ type: 'started', replicate: 'a', attempt: 1 }, 0);
+    state.apply({ type: 'ended', replicate: 'a', outcome: 'stopped', reason: 'asked to', retry: false }, 1);
+    expect(state.fraction).toBeCloseTo(0.15);
+    expect(state.endedCount).toBe(0);
+    expect(state.running).toEqual([]);
+  });
+
   it('knows how a replicate of an earlier run ended, and follows one that goes on', () => {
     const state = new RunState();
     const planned = plannedRun({ a: 2, b: 3 }, 10);
