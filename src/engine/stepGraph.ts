@@ -2,7 +2,7 @@ import type { Adam } from './adam.ts';
 import { attribute } from './attributes.ts';
 import type { DataType } from './dataTypes.ts';
 import type { HeldExamples } from './examples.ts';
-import { FingerprintNodes } from './fingerprint.ts';
+import { FingerprintNodes } from './fingerprintNodes.ts';
 import type { GraphDefinition, GraphOutput, SessionVariable } from './graphDefinition.ts';
 import { recordPass, type PassOutputs, type SessionParts } from './passGraph.ts';
 import type { FeedSpecification } from './session.ts';
@@ -60,7 +60,7 @@ export function addStep(parts: StepParts, size: number): StepGraph {
       ...optimizer.update(inputs.learningRate, gradients),
       ...statistics.map(({ held, value }) => graph.assign(held, value)),
     ];
-    const fingerprints = new FingerprintNodes(graph, { wideSums: parts.gpu });
+    const fingerprints = new FingerprintNodes(graph, { gpu: parts.gpu });
     const words = [
       graph.add('Bitcast', [total('float32', (pass) => pass.loss)], {
         T: attribute.type('float32'),

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fingerprint, FingerprintNodes } from '../../src/engine/fingerprint.ts';
+import { fingerprint } from '../../src/engine/fingerprint.ts';
+import { FingerprintNodes } from '../../src/engine/fingerprintNodes.ts';
 import { GraphDefinition } from '../../src/engine/graphDefinition.ts';
 import { loadTensorFlow } from '../../src/engine/runtime.ts';
 import { GraphSession } from '../../src/engine/session.ts';
@@ -12,10 +13,10 @@ beforeAll(async () => {
 });
 
 /** The fingerprint of some words as the graph computes it. */
-function inGraph(words: Uint32Array, shape: readonly number[], wideSums: boolean): number {
+function inGraph(words: Uint32Array, shape: readonly number[], gpu: boolean): number {
   const graph = new GraphDefinition();
   const tensor = graph.placeholder('tensor', 'float32', shape);
-  const result = new FingerprintNodes(graph, { wideSums }).of(tensor, shape);
+  const result = new FingerprintNodes(graph, { gpu }).of(tensor, shape);
   const session = new GraphSession(tf, graph);
   const call = session.prepare([{ name: tensor, dtype: 'float32', shape }], [result]);
   const [value] = call(new Float32Array(words.buffer));
@@ -36,7 +37,7 @@ describe('fingerprints in a graph', () => {
     const count = shape.reduce((product, size) => product * size, 1);
     for (const salt of [1, 2]) {
       const words = hashed(count, salt);
-      for (const wideSums of [false, true]) expect(inGraph(words, shape, wideSums)).toBe(fingerprint(words));
+      for (const gpu of [false, true]) expect(inGraph(words, shape, gpu)).toBe(fingerprint(words));
     }
   });
 
