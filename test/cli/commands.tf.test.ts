@@ -1,10 +1,13 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jsonOf, noisefloor, type Ended } from '../fixtures/cli/noisefloor.ts';
-import { studyIdOf } from '../fixtures/cli/studyFile.ts';
+import { studyIdOf, writeStudy } from '../fixtures/cli/studyFile.ts';
 import { scratchFolder } from '../fixtures/training/replicate.ts';
+import { writeTinyImages } from '../fixtures/training/tinyImages.ts';
+import { tinyStudy } from '../fixtures/training/tinyStudy.ts';
 
-const library = path.join(scratchFolder(), 'library.sqlite');
+const folder = scratchFolder();
+const library = path.join(folder, 'library.sqlite');
 let ran: Ended;
 let id: string;
 
@@ -144,10 +147,13 @@ it('a finished study is resumed by analysing it, and extended on request', async
 });
 
 it('probe compares real processes', async () => {
-  const probed = await noisefloor(['probe', '--steps', '8', '--json']);
+  const images = path.join(folder, 'images');
+  writeTinyImages(images, { train: 320, test: 20 });
+  const study = writeStudy(path.join(folder, 'study.json'), tinyStudy(images));
+  const probed = await noisefloor(['probe', study, '--steps', '8', '--json']);
   expect(probed.code, probed.stderr).toBe(0);
   const report = jsonOf(probed) as { rows: { name: string; repeatable: boolean; tensors: number }[] };
-  expect(report).toMatchObject({ steps: 8, dataset: expect.stringContaining('Fashion') as string });
+  expect(report).toMatchObject({ steps: 8, dataset: 'images' });
   expect(report.rows[0]).toMatchObject({ name: 'as configured', repeatable: true, sameAsDefault: true });
   expect(report.rows.every(({ repeatable, tensors }) => repeatable && tensors > 10)).toBe(true);
 });
