@@ -30,13 +30,14 @@ export function biasAdd<T extends Tensor>(tf: TensorFlow, x: T, bias: Tensor1D):
 }
 
 /**
- * Adds a bias to the last dimension, then takes the maximum over windows of 2 x 2 (odd rows and columns at the end are
- * dropped). The bias' gradient is summed over the windows rather than over all places: the others get none.
+ * Adds a bias to the last dimension, takes max(x, 0), then the maximum over windows of 2 x 2 (odd rows and columns at
+ * the end are dropped). TensorFlow fuses the first two into the convolution before them. The gradients of all three are
+ * computed on the pooled quarter: no other place has any.
  * @param x float32 [n, h, w, c].
  * @param bias float32 [c].
  * @returns float32 [n, floor(h/2), floor(w/2), c].
  */
-export function biasAddMaxPool(tf: TensorFlow, x: Tensor4D, bias: Tensor1D): Tensor4D {
+export function biasAddReluMaxPool(tf: TensorFlow, x: Tensor4D, bias: Tensor1D): Tensor4D {
   const window = {
     T: float,
     ksize: { ints: [1, 2, 2, 1] },
@@ -46,14 +47,18 @@ export function biasAddMaxPool(tf: TensorFlow, x: Tensor4D, bias: Tensor1D): Ten
   } as const;
   return tf.customGrad((input, offset, save) => {
     const biased = nativeTensor(tf, 'BiasAdd', [input as Tensor, offset as Tensor], biasFormat);
-    const pooled = nativeTensor(tf, 'MaxPool', [biased], window);
-    (save as (tensors: Tensor[]) => void)([biased, pooled]);
+    const rectified = nativeTensor(tf, 'Relu', [biased], { T: float });
+    const pooled = nativeTensor(tf, 'MaxPool', [rectified], window);
+    (save as (tensors: Tensor[]) => void)([rectified, pooled]);
     return {
       value: pooled,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => [
-        nativeTensor(tf, 'MaxPoolGrad', [...saved, dy], window),
-        nativeTensor(tf, 'BiasAddGrad', [dy], biasFormat),
-      ],
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const passed = nativeTensor(tf, 'ReluGrad', [dy, ...saved.slice(1)], { T: float });
+        return [
+          nativeTensor(tf, 'MaxPoolGrad', [...saved, passed], window),
+          nativeTensor(tf, 'BiasAddGrad', [passed], biasFormat),
+        ];
+      },
     };
   })(x, bias) as Tensor4D;
 }

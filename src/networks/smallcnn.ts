@@ -19,8 +19,8 @@ const smallestSide = 2 ** filters.length;
  * pooling 2; global average pooling; dense 32 with ReLU; dropout or not; dense to the classes. 15,722 parameters for
  * 32 x 32 x 3 images and 10 classes, 16,042 with batch normalisation.
  *
- * ReLU comes after pooling here: the maximum of a window is the same either way and so is the place that its gradient
- * goes to, and a quarter of the work is left.
+ * With batch normalisation, ReLU comes after pooling here: the maximum of a window is the same either way and so is the
+ * place that its gradient goes to, and a quarter of the work is left.
  *
  * @throws NoisefloorError `image-too-small` if a side is below 8 pixels.
  */
@@ -38,14 +38,12 @@ export function smallCnn(reference: SmallCnnReference, { tf, imageShape, classes
     ...filters.flatMap((count, index) => {
       const suffix = index === 0 ? '' : `_${String(index)}`;
       const name = `conv2d${suffix}`;
+      if (!reference.batchNorm)
+        return [convolution(tf, { name, filters: count, size: 3, rectifiedPool: true })];
       return [
-        ...(reference.batchNorm
-          ? [
-              convolution(tf, { name, filters: count, size: 3 }),
-              batchNormalization(tf, { name: `batch_normalization${suffix}` }),
-              tf.layers.maxPooling2d({ name: `max_pooling2d${suffix}`, poolSize: 2, strides: 2 }),
-            ]
-          : [convolution(tf, { name, filters: count, size: 3, pool: true })]),
+        convolution(tf, { name, filters: count, size: 3 }),
+        batchNormalization(tf, { name: `batch_normalization${suffix}` }),
+        tf.layers.maxPooling2d({ name: `max_pooling2d${suffix}`, poolSize: 2, strides: 2 }),
         rectifier(tf, `relu${suffix}`),
       ];
     }),

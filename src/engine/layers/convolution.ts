@@ -1,21 +1,29 @@
 import type { Shape, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
-import { biasAdd, biasAddMaxPool } from '../fusedOperations.ts';
+import { biasAdd, biasAddReluMaxPool, relu } from '../fusedOperations.ts';
 import type { TensorFlow } from '../tensorFlow.ts';
 import { onlyInput, onlyShape, type Layer, type LayerWeight } from './layerInputs.ts';
 
 /**
  * A two-dimensional convolution with `same` padding: [n, h, w, c] -> [n, ceil(h/strides), ceil(w/strides), filters].
  * Weights `kernel` [size, size, c, filters] and, unless `bias` is false, `bias` [filters].
- * @param options.pool also takes the maximum over windows of 2 x 2, halving height and width, rounded down.
+ * @param options.rectifiedPool also takes max(x, 0), and then the maximum over windows of 2 x 2, which halves height and
+ *   width, rounded down.
  */
 export function convolution(
   tf: TensorFlow,
-  options: { name: string; filters: number; size: number; strides?: number; bias?: boolean; pool?: boolean },
+  options: {
+    name: string;
+    filters: number;
+    size: number;
+    strides?: number;
+    bias?: boolean;
+    rectifiedPool?: boolean;
+  },
 ): Layer {
-  const { filters, size, strides = 1, bias = true, pool = false } = options;
+  const { filters, size, strides = 1, bias = true, rectifiedPool = false } = options;
   const reduced = (length: number | null | undefined): number => {
     const convolved = Math.ceil((length ?? 0) / strides);
-    return pool ? Math.floor(convolved / 2) : convolved;
+    return rectifiedPool ? Math.floor(convolved / 2) : convolved;
   };
   class Convolution extends tf.layers.Layer {
     static className = 'NoisefloorConvolution';
@@ -38,9 +46,9 @@ export function convolution(
     override call(inputs: Tensor | Tensor[]): Tensor {
       if (this.kernel === undefined) throw new Error(`Layer ${this.name} is not built.`);
       const y = tf.conv2d(onlyInput(inputs), this.kernel.read() as Tensor4D, strides, 'same');
-      if (this.bias === undefined) return pool ? tf.maxPool(y, 2, 2, 'valid') : y;
+      if (this.bias === undefined) return rectifiedPool ? tf.maxPool(relu(tf, y), 2, 2, 'valid') : y;
       const offset = this.bias.read() as Tensor1D;
-      return pool ? biasAddMaxPool(tf, y, offset) : biasAdd(tf, y, offset);
+      return rectifiedPool ? biasAddReluMaxPool(tf, y, offset) : biasAdd(tf, y, offset);
     }
   }
   return new Convolution({ name: options.name });
