@@ -17,6 +17,8 @@ export default tseslint.config(
       'test/fixtures/',
       // AssemblyScript has its own types and compiler.
       'src/analysis/kernels/assembly/',
+      // Only types, for tsconfig.portable.json.
+      'src/portable.d.ts',
     ],
   },
   js.configs.recommended,
