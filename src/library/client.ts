@@ -28,6 +28,7 @@ export const libraryMethods = [
   'ingest',
   'dataset',
   'finalAccuracies',
+  'studyRevision',
   'metrics',
   'predictionEpochs',
   'predictionsAt',

@@ -11,6 +11,7 @@ import * as measurements from './measurements.ts';
 import { mergeLibrary, type Merged } from './merge.ts';
 import { openConnection, type OpeningOptions } from './open.ts';
 import * as replicates from './replicates.ts';
+import { studyRevision } from './revision.ts';
 import * as studies from './studies.ts';
 
 /**
@@ -154,6 +155,11 @@ export class Library {
   /** @see finalAccuracies */
   finalAccuracies(): FinalAccuracy[] {
     return finalAccuracies(this.#connection);
+  }
+
+  /** @see studyRevision */
+  studyRevision(study: string): string {
+    return studyRevision(this.#connection, study);
   }
 
   /** @see measurements.studyMetrics */

@@ -37,6 +37,7 @@ it('every statement a library runs finds its rows by an index', () => {
   library.checkpoint(id);
   library.releaseReplicate(library.heartbeat('host')[0]!, 'host');
   library.finalAccuracies();
+  library.studyRevision('study');
   library.renameStudy('study', 'Another name');
   library.discardStudy('study');
   library.discardedStudies();
