@@ -10,6 +10,9 @@ export interface SocketLike {
   addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void;
 }
 
+/** Where a host's WebSocket is, on the host that the page is from; its protocol is `protocolName`. */
+export const connectionPath = '/connection';
+
 const connecting = 0;
 const open = 1;
 /** The WebSocket protocol's code for data of a kind that is not accepted. */

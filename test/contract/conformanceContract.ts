@@ -6,6 +6,7 @@ import { NoisefloorError } from '../../src/study/errors.ts';
 export const conformanceContract = {
   echo: {
     value: call(z.unknown(), z.unknown()),
+    large: call(z.strictObject({ parts: z.int() }), z.custom<Uint8Array[]>()),
     even: call(z.strictObject({ number: z.int() }), z.strictObject({ number: z.int().multipleOf(2) })),
     later: call(z.strictObject({ milliseconds: z.int(), value: z.int() }), z.int()),
   },
@@ -24,6 +25,11 @@ export const conformanceContract = {
   },
 };
 
+/** A mebibyte whose every byte tells where it is. */
+export function largePart(): Uint8Array {
+  return Uint8Array.from({ length: 1 << 20 }, (_, position) => (position * 31) % 251);
+}
+
 /** What the implementation saw: how many events each stream made, and which requests were given up. */
 export class Witness {
   readonly produced = new Map<string, number>();
@@ -34,6 +40,7 @@ export function conformanceImplementation(witness: Witness): Implementation<type
   return {
     echo: {
       value: (input) => Promise.resolve(input),
+      large: ({ parts }) => Promise.resolve(Array.from({ length: parts }, largePart)),
       even: ({ number }) => Promise.resolve({ number }),
       later: async ({ milliseconds, value }, { signal }) => {
         signal.addEventListener('abort', () => witness.abandoned.add(`later ${value}`));

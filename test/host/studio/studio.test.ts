@@ -263,7 +263,7 @@ describe('planning', () => {
       implementation: { suits: 'configuration' },
     });
     const pace = last.preparation.measured.find(({ processes }) => processes === last.preparation.parallel);
-    expect(last.preparation.estimatedSeconds).toBe((8 * 4 * 8000) / (pace?.examplesPerSecond ?? 0));
+    expect(last.preparation.estimatedSeconds).toBe((8 * 4 * 8000) / pace!.examplesPerSecond);
     const { id } = last.preparation;
     const created = await client.planning.create({ study, preparation: id });
     expect((await client.studies.detail({ study: created.study })).dataset?.testExamples).toBe(5);
