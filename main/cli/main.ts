@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { registerAnalyze } from './commands/analyze.ts';
 import { registerBench } from './commands/bench.ts';
 import { registerCertify } from './commands/certify.ts';
@@ -15,6 +16,7 @@ import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerShow } from './commands/show.ts';
 import { exitCodes, reportError } from './errors.ts';
+import { examples } from './examples.ts';
 import { printJson, printNote } from './output.ts';
 
 const wantsJson = process.argv.includes('--json');
@@ -24,6 +26,8 @@ function createProgram(): Command {
     .description(
       'Is your improvement above the noise floor? Trains replicates of a network and shows how much is noise.',
     )
+    .version(manifest.version)
+    .addHelpText('after', examples('quickstart', 'run smallcnn-fashion --replicates 5 --epochs 20', 'list'))
     .showHelpAfterError('Run with --help to see what there is.')
     .showSuggestionAfterError()
     .exitOverride();
@@ -52,6 +56,14 @@ function createProgram(): Command {
   }
   return program;
 }
+
+// Whoever reads the output may have seen enough, as "head" does: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
+  process.exit(exitCodes.done);
+});
 
 try {
   await createProgram().parseAsync();

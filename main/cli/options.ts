@@ -16,6 +16,11 @@ export function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
 }
 
+/** A whole number as people write it; NaN for anything else, such as `0x10`, `1e3` or nothing. */
+export function wholeNumber(text: string): number {
+  return /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+}
+
 /** `--epoch N`, where a study is looked at after an epoch. */
 export function epochOption(): Option {
   return new Option('--epoch <n>', 'after this epoch, counted from 0; the last that was recorded by default');
@@ -29,8 +34,8 @@ export function parseEpoch(text: string | undefined): number | null {
   if (text === undefined) {
     return null;
   }
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < 0) {
+  const value = wholeNumber(text);
+  if (!Number.isSafeInteger(value)) {
     throw new NoisefloorError(
       'invalid-epoch',
       `--epoch is "${text}"; epochs are whole numbers counted from 0.`,

@@ -1,3 +1,5 @@
+import { wrap } from './terminal/wrap.ts';
+
 /** Writes one JSON object to standard output: all that a command with `--json` writes there. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
@@ -15,7 +17,10 @@ export function printText(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Writes a line for the person to standard error, where it does not mix with results. */
+/** Writes a note for the person to standard error, where it does not mix with results. */
 export function printNote(text: string): void {
-  process.stderr.write(`${text}\n`);
+  const { isTTY, columns } = process.stderr;
+  const width = isTTY && columns > 0 ? columns - 1 : Number.MAX_SAFE_INTEGER;
+  const lines = text.split('\n').flatMap((line) => wrap(line, width));
+  process.stderr.write(`${lines.join('\n')}\n`);
 }

@@ -8,6 +8,7 @@ import type { StudyDetail } from '../../src/library/studies.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import type { Study } from '../../src/study/study.ts';
 import { exitCodes } from './errors.ts';
+import { wholeNumber } from './options.ts';
 import { printNote } from './output.ts';
 import { runTrial, studyProcesses } from './processes.ts';
 import { createRunReporter } from './terminal/runReporter.ts';
@@ -23,8 +24,8 @@ export function parseParallel(text: string | undefined): number | null {
   if (text === undefined) {
     return null;
   }
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > mostParallel) {
+  const value = wholeNumber(text);
+  if (!(value >= 1 && value <= mostParallel)) {
     throw new NoisefloorError(
       'invalid-parallel',
       `--parallel is "${text}"; it takes a whole number of processes from 1 to ${mostParallel}.`,
@@ -42,10 +43,11 @@ export async function runNewStudy(options: {
 }): Promise<StudyDetail> {
   const { library, parallel } = options;
   return watched(async (onEvent, onControl) => {
-    const preparation = await prepareStudy({ study: options.study, parallel, runTrial, onEvent });
     let { study } = options;
-    if (options.choosesImplementation) {
-      const chosen = chooseImplementation(study, preparation);
+    const judgesRepeatability = options.choosesImplementation;
+    const preparation = await prepareStudy({ study, parallel, judgesRepeatability, runTrial, onEvent });
+    if (preparation.repeatability !== null) {
+      const chosen = chooseImplementation(study, preparation.repeatability);
       study = chosen.study;
       onEvent({ type: 'note', message: chosen.sentence });
     }

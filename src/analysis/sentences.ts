@@ -82,7 +82,7 @@ function controlWarning({ identity }: VariantAnalysis): string {
     'Something that the study holds fixed still varies, so its figures do not separate the sources of noise.';
   if (firstDivergence !== null) {
     const { step, tensor, tensorName, between } = firstDivergence;
-    return `CONTROL is not bit-identical: replicates ${between[0]} and ${between[1]} part at step ${step}, first in ${tensorName ?? `tensor ${tensor}`}. ${consequence}`;
+    return `CONTROL is not bit-identical: replicates ${between[0] + 1} and ${between[1] + 1} part at step ${step}, first in ${tensorName ?? `tensor ${tensor}`}. ${consequence}`;
   }
   const apart = groups === null ? '' : `, in ${groups.length} different ways`;
   return `CONTROL is not bit-identical: its replicates end in different weights or predictions${apart}. ${consequence}`;

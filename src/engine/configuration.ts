@@ -3,16 +3,16 @@ import type { ExecutionConfiguration } from '../study/execution.ts';
 /**
  * The environment of a process that computes in a given configuration. TensorFlow reads it once, while loading.
  *
- * `threads` is the size of the pool that an op's work is divided over, which decides the order of its sums. Ops run one
- * after another (one inter-op thread): running independent ops at once changes no sum, but would take more processors
- * than the configuration says, and replicates run side by side already.
+ * `threads` is both the size of the pool that one op's work is divided over and the number of ops that may run at once:
+ * a training step divides its batch into as many parts (see {@link lanesOf}). Either decides the order of sums, so
+ * results belong to a number of threads, but repeat exactly at that number.
  */
 export function environmentFor(configuration: ExecutionConfiguration): Record<string, string> {
   const { device, threads, oneDnn, deterministicOps } = configuration;
   const flag = deterministicOps ? '1' : '0';
   return {
     TF_NUM_INTRAOP_THREADS: String(threads),
-    TF_NUM_INTEROP_THREADS: '1',
+    TF_NUM_INTEROP_THREADS: String(threads),
     OMP_NUM_THREADS: String(threads),
     TF_DETERMINISTIC_OPS: flag,
     TF_CUDNN_DETERMINISTIC: flag,
@@ -24,7 +24,18 @@ export function environmentFor(configuration: ExecutionConfiguration): Record<st
     // Precision float32 means float32: no TensorFloat-32 from Ampere on.
     NVIDIA_TF32_OVERRIDE: '0',
     TF_CPP_MIN_LOG_LEVEL: '2',
+    // Activations of a batch are larger than a core's cache of page addresses covers with small pages (glibc only).
+    GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
   };
+}
+
+/**
+ * How many parts of a batch a training step computes side by side: as many as TensorFlow runs ops at once.
+ * @param environment of this process, as {@link environmentFor} made it; 1 where it does not say.
+ */
+export function lanesOf(environment: Readonly<Record<string, string | undefined>>): number {
+  const threads = Number(environment.TF_NUM_INTEROP_THREADS ?? '1');
+  return Number.isInteger(threads) && threads > 0 ? threads : 1;
 }
 
 /** The variables of the environment that can change results or speed, recorded with each replicate. */

@@ -15,11 +15,6 @@ export function dataTypeCode(dtype: DataType): number {
   return dataTypeCodes[dtype];
 }
 
-/** The name of a data type from its number in TensorFlow's protocol, or undefined where the engine has no name for it. */
-export function dataTypeNamed(code: number): DataType | undefined {
-  return (Object.keys(dataTypeCodes) as DataType[]).find((name) => dataTypeCodes[name] === code);
-}
-
 /** The number of elements of a tensor of that shape. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);

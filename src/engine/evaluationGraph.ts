@@ -6,7 +6,7 @@ import { Recording } from './recording.ts';
 import { scale } from './scaling.ts';
 import { inScope } from './scope.ts';
 import type { FeedSpecification } from './session.ts';
-import type { SessionParts } from './stepGraph.ts';
+import type { SessionParts } from './passGraph.ts';
 
 /** An evaluation of a fixed number of examples. */
 export interface EvaluationGraph {

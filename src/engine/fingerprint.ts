@@ -1,5 +1,5 @@
 import { attribute } from './attributes.ts';
-import { dataTypeCode, elementCount } from './dataTypes.ts';
+import { dataTypeCode, elementCount, type DataType } from './dataTypes.ts';
 import type { GraphDefinition, GraphOutput } from './graphDefinition.ts';
 
 /**
@@ -49,10 +49,16 @@ function mix(sum: number): number {
 /** Builds the nodes that compute {@link fingerprint} in a graph. */
 export class FingerprintNodes {
   readonly #graph: GraphDefinition;
+  readonly #wideSums: boolean;
   readonly #weights = new Map<number, GraphOutput>();
 
-  constructor(graph: GraphDefinition) {
+  /**
+   * @param options.wideSums sum as int64 and keep the lower half, which comes to the same: TensorFlow has no kernel for
+   *   sums of uint32 on a GPU, and would copy the tensors to the host.
+   */
+  constructor(graph: GraphDefinition, options: { wideSums: boolean }) {
     this.#graph = graph;
+    this.#wideSums = options.wideSums;
   }
 
   /**
@@ -78,10 +84,23 @@ export class FingerprintNodes {
 
   #weightedSum(values: GraphOutput, count: number, axis: number): GraphOutput {
     const weighted = this.#binary('Mul', values, this.#oddNumbers(count));
-    return this.#graph.add('Sum', [weighted, this.#graph.intVector([axis])], {
-      T: attribute.type('uint32'),
+    if (!this.#wideSums) return this.#sum('uint32', weighted, axis);
+    return this.#cast('int64', 'uint32', this.#sum('int64', this.#cast('uint32', 'int64', weighted), axis));
+  }
+
+  #sum(dtype: DataType, values: GraphOutput, axis: number): GraphOutput {
+    return this.#graph.add('Sum', [values, this.#graph.intVector([axis])], {
+      T: attribute.type(dtype),
       Tidx: attribute.type('int32'),
       keep_dims: attribute.bool(false),
+    });
+  }
+
+  #cast(from: DataType, to: DataType, values: GraphOutput): GraphOutput {
+    return this.#graph.add('Cast', [values], {
+      SrcT: attribute.type(from),
+      DstT: attribute.type(to),
+      Truncate: attribute.bool(false),
     });
   }
 

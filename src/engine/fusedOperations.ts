@@ -3,6 +3,7 @@ import { nativeOperation, nativeTensor } from './nativeOperation.ts';
 import type { TensorFlow } from './tensorFlow.ts';
 
 const float = { type: 'float32' } as const;
+const biasFormat = { T: float, data_format: { string: 'NHWC' } } as const;
 
 /** max(x, 0) with TensorFlow's own gradient, where tfjs composes several ops. Any shape, float32. */
 export function relu<T extends Tensor>(tf: TensorFlow, x: T): T {
@@ -22,11 +23,39 @@ export function relu<T extends Tensor>(tf: TensorFlow, x: T): T {
  * @param bias float32 [c].
  */
 export function biasAdd<T extends Tensor>(tf: TensorFlow, x: T, bias: Tensor1D): T {
-  const format = { T: float, data_format: { string: 'NHWC' } } as const;
   return tf.customGrad((input, offset) => ({
-    value: nativeTensor(tf, 'BiasAdd', [input as Tensor, offset as Tensor], format),
-    gradFunc: (dy: Tensor) => [dy, nativeTensor(tf, 'BiasAddGrad', [dy], format)],
+    value: nativeTensor(tf, 'BiasAdd', [input as Tensor, offset as Tensor], biasFormat),
+    gradFunc: (dy: Tensor) => [dy, nativeTensor(tf, 'BiasAddGrad', [dy], biasFormat)],
   }))(x, bias) as T;
+}
+
+/**
+ * Adds a bias to the last dimension, then takes the maximum over windows of 2 x 2 (odd rows and columns at the end are
+ * dropped). The bias' gradient is summed over the windows rather than over all places: the others get none.
+ * @param x float32 [n, h, w, c].
+ * @param bias float32 [c].
+ * @returns float32 [n, floor(h/2), floor(w/2), c].
+ */
+export function biasAddMaxPool(tf: TensorFlow, x: Tensor4D, bias: Tensor1D): Tensor4D {
+  const window = {
+    T: float,
+    ksize: { ints: [1, 2, 2, 1] },
+    strides: { ints: [1, 2, 2, 1] },
+    padding: { string: 'VALID' },
+    data_format: { string: 'NHWC' },
+  } as const;
+  return tf.customGrad((input, offset, save) => {
+    const biased = nativeTensor(tf, 'BiasAdd', [input as Tensor, offset as Tensor], biasFormat);
+    const pooled = nativeTensor(tf, 'MaxPool', [biased], window);
+    (save as (tensors: Tensor[]) => void)([biased, pooled]);
+    return {
+      value: pooled,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => [
+        nativeTensor(tf, 'MaxPoolGrad', [...saved, dy], window),
+        nativeTensor(tf, 'BiasAddGrad', [dy], biasFormat),
+      ],
+    };
+  })(x, bias) as Tensor4D;
 }
 
 /**

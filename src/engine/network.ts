@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
-import type { DropoutLayer } from './layers.ts';
+import type { DropoutLayer } from './layers/fedDropout.ts';
 import type { TensorFlow } from './tensorFlow.ts';
 
 /** What a network is built for. */

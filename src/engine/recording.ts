@@ -60,7 +60,13 @@ export class Recording {
   /** Makes a tensor (an input's sample value, a variable) stand for an output of the graph. */
   bind(tensor: Tensor, output: GraphOutput): void {
     const code = dataTypeCode(tensor.dtype === 'int32' || tensor.dtype === 'bool' ? tensor.dtype : 'float32');
-    this.#sources.set(this.#idOf(tensor), { output, dtypeCode: code, shape: tensor.shape, op: undefined, constant: false });
+    this.#sources.set(this.#idOf(tensor), {
+      output,
+      dtypeCode: code,
+      shape: tensor.shape,
+      op: undefined,
+      constant: false,
+    });
   }
 
   /** The graph output that a tensor stands for. To be called inside `run`'s body. */

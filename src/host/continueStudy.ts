@@ -27,7 +27,9 @@ export async function continueStudy(options: {
   signal?: AbortSignal;
 }): Promise<StudyDetail> {
   const { library, study, parallel, retryFailed, processes, onEvent, onControl } = options;
-  const preparation = options.preparation ?? (await prepareStudy({ ...options, study: study.study }));
+  const preparation =
+    options.preparation ??
+    (await prepareStudy({ ...options, study: study.study, judgesRepeatability: false }));
   if (study.datasetHash !== null && preparation.dataset.hash !== study.datasetHash) {
     throw new NoisefloorError(
       'dataset-changed',

@@ -1,4 +1,4 @@
-import { defaultImplementation } from '../determinism/repeatability.ts';
+import { defaultImplementation, type Repeatability } from '../determinism/repeatability.ts';
 import type { LibraryClient } from '../library/client.ts';
 import type { StoredDataset } from '../library/datasets.ts';
 import { newStudyId } from '../library/studyId.ts';
@@ -9,14 +9,14 @@ import { withImplementationNoise } from '../study/variant.ts';
 import type { Preparation } from './prepareStudy.ts';
 
 /**
- * Gives a study the implementation noise that suits the device it was prepared on.
+ * Gives a study the implementation noise that suits the device.
  * @returns the study, and a sentence that says what was chosen and why.
  */
 export function chooseImplementation(
   study: Study,
-  preparation: Preparation,
+  repeatability: Repeatability,
 ): { study: Study; sentence: string } {
-  const { implementation, sentence } = defaultImplementation(preparation.repeatability, study.replicates);
+  const { implementation, sentence } = defaultImplementation(repeatability, study.replicates);
   return { study: { ...study, variants: withImplementationNoise(study.variants, implementation) }, sentence };
 }
 

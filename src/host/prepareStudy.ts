@@ -24,7 +24,8 @@ export interface Preparation {
   dataset: TrialResult['dataset'];
   machine: TrialResult['machine'];
   parameters: TrialResult['parameters'];
-  repeatability: Repeatability;
+  /** Null where it was not asked for. */
+  repeatability: Repeatability | null;
   measured: readonly MeasuredParallelism[];
   /** How many replicates to run at once. */
   parallel: number;
@@ -40,6 +41,8 @@ export interface Preparation {
 export async function prepareStudy(options: {
   study: Study;
   parallel: number | null;
+  /** Whether to find out if the device repeats itself; a stored study has its implementation noise already. */
+  judgesRepeatability: boolean;
   runTrial: TrialRunner;
   onEvent: RunListener;
   signal?: AbortSignal;
@@ -69,7 +72,7 @@ export async function prepareStudy(options: {
     measured.push({ processes, examplesPerSecond });
     processes = nextToMeasure(measured, most);
   }
-  if (results.length === 1) {
+  if (options.judgesRepeatability && results.length === 1) {
     onEvent({ type: 'preparing', message: 'Checking that the device repeats itself' });
     results.push(await runTrial({ ...request, seconds: 0 }));
   }
@@ -77,10 +80,12 @@ export async function prepareStudy(options: {
     dataset: first.dataset,
     machine: first.machine,
     parameters: first.parameters,
-    repeatability: judgeRepeatability(
-      results.map((result) => result.fingerprints),
-      comparedSteps,
-    ),
+    repeatability: options.judgesRepeatability
+      ? judgeRepeatability(
+          results.map((result) => result.fingerprints),
+          comparedSteps,
+        )
+      : null,
     measured,
     parallel: options.parallel ?? bestParallelism(measured),
   };

@@ -84,9 +84,28 @@ function prepareWriting(database: Database.Database, isNew: boolean): void {
 
 function prepareFolder(libraryPath: string): void {
   try {
-    mkdirSync(path.dirname(libraryPath), { recursive: true });
+    makeFolder(path.dirname(libraryPath));
   } catch (error) {
     throw notWritable(libraryPath, 'its folder cannot be made', error);
+  }
+}
+
+/** Node's own recursive way never returns where a file system takes no folders, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) {
+    return;
+  }
+  const parent = path.dirname(folder);
+  if (parent !== folder) {
+    makeFolder(parent);
+  }
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another host may have made it meanwhile.
+    if (!existsSync(folder)) {
+      throw error;
+    }
   }
 }
 

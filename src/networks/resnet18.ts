@@ -1,5 +1,7 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
-import { batchNormalization, convolution, rectifier } from '../engine/layers.ts';
+import { batchNormalization } from '../engine/layers/batchNormalization.ts';
+import { convolution } from '../engine/layers/convolution.ts';
+import { rectifier } from '../engine/layers/rectifier.ts';
 import type { Network, NetworkContext } from '../engine/network.ts';
 import { NoisefloorError } from '../study/errors.ts';
 

@@ -1,5 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
-import { batchNormalization, convolution, fedDropout, maximumPool, rectifier } from '../engine/layers.ts';
+import { batchNormalization } from '../engine/layers/batchNormalization.ts';
+import { convolution } from '../engine/layers/convolution.ts';
+import { fedDropout } from '../engine/layers/fedDropout.ts';
+import { rectifier } from '../engine/layers/rectifier.ts';
 import type { Network, NetworkContext } from '../engine/network.ts';
 import { NoisefloorError } from '../study/errors.ts';
 import type { NetworkReference } from '../study/task.ts';
@@ -34,10 +37,15 @@ export function smallCnn(reference: SmallCnnReference, { tf, imageShape, classes
   const layers = [
     ...filters.flatMap((count, index) => {
       const suffix = index === 0 ? '' : `_${String(index)}`;
+      const name = `conv2d${suffix}`;
       return [
-        convolution(tf, { name: `conv2d${suffix}`, filters: count, size: 3 }),
-        ...(reference.batchNorm ? [batchNormalization(tf, { name: `batch_normalization${suffix}` })] : []),
-        maximumPool(tf, `max_pooling2d${suffix}`),
+        ...(reference.batchNorm
+          ? [
+              convolution(tf, { name, filters: count, size: 3 }),
+              batchNormalization(tf, { name: `batch_normalization${suffix}` }),
+              tf.layers.maxPooling2d({ name: `max_pooling2d${suffix}`, poolSize: 2, strides: 2 }),
+            ]
+          : [convolution(tf, { name, filters: count, size: 3, pool: true })]),
         rectifier(tf, `relu${suffix}`),
       ];
     }),

@@ -78,7 +78,7 @@ test('a CONTROL that is not bit-identical comes first, with the step at which it
   expect(sentences[0]).toEqual({
     subject: 'control',
     tone: 'warning',
-    text: 'CONTROL is not bit-identical: replicates 0 and 1 part at step 1, first in dense/bias. Something that the study holds fixed still varies, so its figures do not separate the sources of noise.',
+    text: 'CONTROL is not bit-identical: replicates 1 and 2 part at step 1, first in dense/bias. Something that the study holds fixed still varies, so its figures do not separate the sources of noise.',
   });
   expect(sentences.map(({ subject }) => subject)).toEqual([
     'control',

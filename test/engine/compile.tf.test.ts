@@ -1,6 +1,7 @@
 import type { Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../src/engine/compile.ts';
+import { nativeTensor } from '../../src/engine/nativeOperation.ts';
 import { loadTensorFlow } from '../../src/engine/runtime.ts';
 import type { TensorFlow } from '../../src/engine/tensorFlow.ts';
 import { hashed } from '../fixtures/engine/syntheticNumbers.ts';
@@ -34,7 +35,13 @@ function ordinaryStep(batchNorm: boolean) {
       }),
       ...(batchNorm ? [layers.batchNormalization(), layers.reLU()] : []),
       layers.maxPooling2d({ poolSize: 2 }),
-      layers.conv2d({ filters: 8, kernelSize: 3, strides: 2, padding: 'same', kernelInitializer: kernelInitializer(2) }),
+      layers.conv2d({
+        filters: 8,
+        kernelSize: 3,
+        strides: 2,
+        padding: 'same',
+        kernelInitializer: kernelInitializer(2),
+      }),
       layers.globalAveragePooling2d({ dataFormat: 'channelsLast' }),
       layers.dense({ units: 16, activation: 'relu', kernelInitializer: kernelInitializer(3) }),
       layers.dense({ units: 10, kernelInitializer: kernelInitializer(4) }),
@@ -96,13 +103,21 @@ describe('a compiled training step', () => {
         const rate = Float32Array.of(1e-3 / (1 + k));
         const [compiledLoss] = compiled.run(x, y, rate);
         const eagerLoss = tf.tidy(() =>
-          (step(tf.tensor(x, [batch, ...image]), tf.tensor(y, [batch], 'int32'), tf.tensor(rate, [])) as [Tensor])[0].dataSync(),
+          (
+            step(tf.tensor(x, [batch, ...image]), tf.tensor(y, [batch], 'int32'), tf.tensor(rate, [])) as [
+              Tensor,
+            ]
+          )[0].dataSync(),
         );
-        expect(bits(compiledLoss as Float32Array), `loss of step ${String(k)}`).toEqual(bits(eagerLoss as Float32Array));
+        expect(bits(compiledLoss as Float32Array), `loss of step ${String(k)}`).toEqual(
+          bits(eagerLoss as Float32Array),
+        );
       }
       const compiledValues = compiled.readVariables();
       variables.forEach((variable, index) => {
-        expect(bits(compiledValues[index] as Float32Array)).toEqual(bits(variable.dataSync() as Float32Array));
+        expect(bits(compiledValues[index] as Float32Array)).toEqual(
+          bits(variable.dataSync() as Float32Array),
+        );
       });
       compiled.dispose();
       model.dispose();
@@ -178,7 +193,10 @@ describe('compile', () => {
         return [tf.sum(total), tf.mul(x, 2)];
       },
     });
-    expect(compiled.run(Float32Array.of(1, 1, 1, 1))).toEqual([Float32Array.of(14), Float32Array.of(2, 2, 2, 2)]);
+    expect(compiled.run(Float32Array.of(1, 1, 1, 1))).toEqual([
+      Float32Array.of(14),
+      Float32Array.of(2, 2, 2, 2),
+    ]);
     expect(compiled.run(Float32Array.of(0, 0, 0, 10))[0]).toEqual(Float32Array.of(24));
     expect(compiled.readVariables()).toEqual([Float32Array.of(2, 3, 4, 15)]);
     expect(total.dataSync()).toEqual(Float32Array.of(1, 2, 3, 4));
@@ -225,17 +243,55 @@ describe('compile', () => {
     return tf.engine().runKernel('ArgMax', { x }, { axis: 5 });
   }
 
-  it.each([true, false])('refuses a tensor made before recording (its values already with TensorFlow: %s)', (used) => {
-    const rate = tf.scalar(0.1);
-    if (used) tf.mul(rate, 1).dispose();
-    const attempt = () => compile(tf, { variables: [], inputs: vector, body: (x) => [tf.mul(x, rate)] });
-    expect(attempt).toThrow(expect.objectContaining({ code: 'recording-foreign-tensor' }));
-    expect(attempt).toThrow(/Mul/);
-    rate.dispose();
+  it.each([true, false])(
+    'refuses a tensor made before recording (its values already with TensorFlow: %s)',
+    (used) => {
+      const rate = tf.scalar(0.1);
+      if (used) tf.mul(rate, 1).dispose();
+      const attempt = () => compile(tf, { variables: [], inputs: vector, body: (x) => [tf.mul(x, rate)] });
+      expect(attempt).toThrow(expect.objectContaining({ code: 'recording-foreign-tensor' }));
+      expect(attempt).toThrow(/Mul/);
+      rate.dispose();
+    },
+  );
+
+  it('completes attributes that eager TensorFlow infers', () => {
+    const compiled = compile(tf, {
+      variables: [],
+      inputs: vector,
+      body: (x) => [tf.expandDims(x, 1)],
+    });
+    expect(compiled.run(Float32Array.of(1, 2, 3, 4))).toEqual([Float32Array.of(1, 2, 3, 4)]);
+    compiled.dispose();
+  });
+
+  it('refuses an op with an attribute that is missing and cannot be completed, naming both', () => {
+    const attempt = () =>
+      compile(tf, {
+        variables: [],
+        inputs: vector,
+        body: (x) => [nativeTensor(tf, 'Softsign', [x], {})],
+      });
+    expect(attempt).toThrow(expect.objectContaining({ code: 'graph-invalid' }));
+    expect(attempt).toThrow(/No attr named 'T'.*Softsign/s);
+  });
+
+  it('names the op that fails while running', () => {
+    const compiled = compile(tf, {
+      variables: [],
+      inputs: [{ shape: [2], dtype: 'int32' }],
+      body: (indices) => [tf.gather(tf.tensor1d([1, 2, 3]), indices)],
+    });
+    expect(compiled.run(Int32Array.of(2, 0))).toEqual([Float32Array.of(3, 1)]);
+    expect(() => compiled.run(Int32Array.of(2, 7))).toThrow(expect.objectContaining({ code: 'step-failed' }));
+    expect(() => compiled.run(Int32Array.of(2, 7))).toThrow(/GatherV2/);
+    compiled.dispose();
   });
 
   it('works again after a fault, and leaves tfjs as it was', () => {
-    expect(() => compile(tf, { variables: [], inputs: vector, body: () => [tf.randomNormal([4])] })).toThrow();
+    expect(() =>
+      compile(tf, { variables: [], inputs: vector, body: () => [tf.randomNormal([4])] }),
+    ).toThrow();
     const drawn = tf.randomNormal([4]);
     expect(drawn.dataSync()).toHaveLength(4);
     drawn.dispose();
@@ -246,7 +302,9 @@ describe('compile', () => {
 
   it('refuses values that do not fit an input, naming it', () => {
     const compiled = compile(tf, { variables: [], inputs: vector, body: (x) => [tf.neg(x)] });
-    expect(() => compiled.run(Float32Array.of(1, 2, 3))).toThrow(/input0: expected 4 numbers for shape \[4\], got 3/);
+    expect(() => compiled.run(Float32Array.of(1, 2, 3))).toThrow(
+      /input0: expected 4 numbers for shape \[4\], got 3/,
+    );
     compiled.dispose();
   });
 });

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { studySentences } from '../../../src/analysis/sentences.ts';
 import type { StudyAnalysis } from '../../../src/analysis/summary.ts';
+import { examples } from '../examples.ts';
 import { analyse } from '../analysisCommand.ts';
 import { measureDetail, measureNames, type MeasureDetail, type MeasureName } from '../measureDetail.ts';
 import { epochOption, jsonOption, libraryOption, parseEpoch } from '../options.ts';
@@ -28,6 +29,10 @@ export function registerAnalyze(program: Command): void {
     .addOption(libraryOption())
     .addOption(jsonOption())
     .addOption(new Option('--csv', 'print comma-separated values').conflicts('json'))
+    .addHelpText(
+      'after',
+      examples('analyze quickstart', 'analyze quickstart --measure churn --csv > churn.csv'),
+    )
     .action(async (argument: string, options: AnalyzeOptions) => {
       const epoch = parseEpoch(options.epoch);
       await withLibrary(options.library, async (library) => {

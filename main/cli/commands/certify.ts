@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import colours from 'picocolors';
 import type { Certificate, Parting, VariantCertificate } from '../../../src/determinism/certificate.ts';
 import { certifyStudy } from '../../../src/host/certifyStudy.ts';
+import { examples } from '../examples.ts';
 import { epochOption, jsonOption, libraryOption, parseEpoch } from '../options.ts';
 import { printJson, printText } from '../output.ts';
 import { withLibrary } from '../withLibrary.ts';
@@ -14,6 +16,7 @@ export function registerCertify(program: Command): void {
     .addOption(epochOption())
     .addOption(libraryOption())
     .addOption(jsonOption())
+    .addHelpText('after', examples('certify quickstart'))
     .action(async (argument: string, options: { epoch?: string; library?: string; json?: boolean }) => {
       const epoch = parseEpoch(options.epoch);
       await withLibrary(options.library, async (library) => {
@@ -45,7 +48,13 @@ function variantLines({ variant, replicates, bitIdentical, partings }: VariantCe
   if (bitIdentical) {
     return [`${variant}: all ${replicates} replicates are bit-identical`];
   }
-  return [`${variant}: not bit-identical`, ...partings.map((parting) => `  ${partingText(parting)}`)];
+  const verdict =
+    variant.toUpperCase() === 'CONTROL'
+      ? colours.bold(
+          colours.red(`${variant}: NOT bit-identical, though nothing in it varies: something else does`),
+        )
+      : `${variant}: not bit-identical`;
+  return [verdict, ...partings.map((parting) => `  ${partingText(parting)}`)];
 }
 
 function partingText({
@@ -59,7 +68,7 @@ function partingText({
   const where =
     step === null
       ? 'has the same weights at every step, but other final predictions'
-      : `parts from replicate ${from + 1} at step ${step}, first in ${tensor ?? 'an unnamed tensor'}`;
+      : `parts from replicate ${from + 1} at step ${step} (counted from 0), first in ${tensor ?? 'an unnamed tensor'}`;
   const causes = [
     ...(firstOtherBatch === null ? [] : [`other examples or draws from step ${firstOtherBatch} on`]),
     ...configurationDifferences,
@@ -68,5 +77,5 @@ function partingText({
     causes.length === 0
       ? 'same batches, same configuration, other initial weights or device noise'
       : causes.join('; ');
-  return `replicate ${replicate + 1} ${where} (${why})`;
+  return `replicate ${replicate + 1} ${where}: ${why}`;
 }

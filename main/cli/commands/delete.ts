@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { deleteStudy } from '../../../src/host/deleteStudy.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
+import { examples } from '../examples.ts';
 import { jsonOption, libraryOption } from '../options.ts';
 import { printJson, printText } from '../output.ts';
 import { withLibrary } from '../withLibrary.ts';
@@ -15,6 +16,7 @@ export function registerDelete(program: Command): void {
     .option('--yes', 'do not ask first')
     .addOption(libraryOption())
     .addOption(jsonOption())
+    .addHelpText('after', examples('delete quickstart-k3x9a'))
     .action(async (argument: string, options: { yes?: boolean; library?: string; json?: boolean }) => {
       await withLibrary(options.library, async (library) => {
         const study = await library.study(argument);

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { probe, type ProbeReport } from '../../../src/determinism/probe.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
 import { planReplicates } from '../../../src/study/plan.ts';
-import { collect, jsonOption } from '../options.ts';
+import { examples } from '../examples.ts';
+import { collect, jsonOption, wholeNumber } from '../options.ts';
 import { printJson, printNote, printText } from '../output.ts';
 import { runTrial } from '../processes.ts';
 import { studyFromArgument } from '../studyArgument.ts';
@@ -30,6 +31,7 @@ export function registerProbe(program: Command): void {
     .option('--device <device>', 'cpu, gpu or gpu:<number>')
     .option('--set <key=value>', 'set any value of the study', collect, [])
     .addOption(jsonOption())
+    .addHelpText('after', examples('probe', 'probe smallcnn-fashion-bn --steps 200'))
     .action(async (argument: string, options: ProbeOptions) => {
       const steps = parseSteps(options.steps);
       const { study } = await studyFromArgument(argument, { ...options, variants: 'IMPL' });
@@ -55,8 +57,8 @@ export function registerProbe(program: Command): void {
 }
 
 function parseSteps(text: string | undefined): number {
-  const value = text === undefined ? defaultSteps : Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > mostSteps) {
+  const value = text === undefined ? defaultSteps : wholeNumber(text);
+  if (!(value >= 1 && value <= mostSteps)) {
     throw new NoisefloorError(
       'invalid-steps',
       `--steps is "${text ?? ''}"; it takes a whole number from 1 to ${mostSteps}.`,

@@ -19,7 +19,7 @@ export function registerQuickstart(program: Command): void {
       const parallel = parseParallel(options.parallel);
       const { study, choosesImplementation } = await studyFromArgument('quickstart', { set: [] });
       printNote(
-        'The same small network is trained twelve times on 8,000 images of clothes: three times under each of four\nsettings of randomness. Where training repeats itself, nothing should differ; where it does not, you see how much.\n',
+        'The same small network is trained twelve times on 8,000 images of clothes: three times under each of four settings of randomness. Where training repeats itself, nothing should differ; where it does not, you see how much.\n',
       );
       await withLibrary(options.library, async (library) => {
         const ended = await runNewStudy({ library, study, choosesImplementation, parallel });

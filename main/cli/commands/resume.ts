@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { extendStudy } from '../../../src/host/extendStudy.ts';
+import { examples } from '../examples.ts';
 import { printAnalysisOf } from '../analysisCommand.ts';
 import { jsonOption, libraryOption } from '../options.ts';
 import { parseParallel, reportRunEnd, resumeStudy } from '../runCommand.ts';
@@ -15,6 +16,7 @@ export function registerResume(program: Command): void {
     .option('--parallel <n>', 'replicates that train at once (changes only speed); measured by default')
     .addOption(libraryOption())
     .addOption(jsonOption())
+    .addHelpText('after', examples('resume quickstart', 'resume quickstart-k3x9a --replicates 10'))
     .action(
       async (
         argument: string,

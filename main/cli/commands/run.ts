@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { examples } from '../examples.ts';
 import { printAnalysisOf } from '../analysisCommand.ts';
 import { collect, jsonOption, libraryOption } from '../options.ts';
 import { parseParallel, reportRunEnd, runNewStudy } from '../runCommand.ts';
@@ -28,6 +29,14 @@ export function registerRun(program: Command): void {
     .option('--parallel <n>', 'replicates that train at once (changes only speed); measured by default')
     .addOption(libraryOption())
     .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'run smallcnn-fashion --variants IMPL,CONTROL --replicates 5',
+        'run smallcnn-images --set task.dataset.path=photos --epochs 50',
+        'run study.json --set task.recipe.batchSize=64 --library here.sqlite',
+      ),
+    )
     .action(async (argument: string, options: RunOptions) => {
       const parallel = parseParallel(options.parallel);
       const { study, choosesImplementation } = await studyFromArgument(argument, options);

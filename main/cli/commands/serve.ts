@@ -8,7 +8,7 @@ import { openBrowser } from '../../serve/browser.ts';
 import { listPages } from '../../serve/pages.ts';
 import { startServer, type StudioServer } from '../../serve/server.ts';
 import { inspectParts } from '../../setup/parts.js';
-import { collect, libraryOption } from '../options.ts';
+import { collect, libraryOption, wholeNumber } from '../options.ts';
 import { printNote, printText } from '../output.ts';
 import { runTrial, studyProcesses } from '../processes.ts';
 import { withLibrary } from '../withLibrary.ts';
@@ -98,8 +98,8 @@ async function serve(options: ServeOptions, present: (link: string) => void | Pr
 /** @throws NoisefloorError `invalid-port`. */
 function parsePort(text: string | undefined): number | null {
   if (text === undefined) return null;
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+  const port = wholeNumber(text);
+  if (!(port >= 0 && port <= 65_535)) {
     throw new NoisefloorError('invalid-port', `--port is "${text}"; it takes a number from 0 to 65535.`);
   }
   return port;

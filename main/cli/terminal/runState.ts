@@ -22,7 +22,7 @@ export class RunState {
   readonly notes: string[] = [];
   readonly replicates = new Map<string, ReplicateState>();
   #firstProgressAt: number | null = null;
-  #doneAtFirstProgress = 0;
+  #trainedAtFirstProgress = 0;
 
   apply(event: RunEvent, now: number): void {
     switch (event.type) {
@@ -47,7 +47,7 @@ export class RunState {
         });
         if (this.#firstProgressAt === null) {
           this.#firstProgressAt = now;
-          this.#doneAtFirstProgress = this.#doneEpochs();
+          this.#trainedAtFirstProgress = this.#trainedEpochs();
         }
         return;
       case 'epoch': {
@@ -83,12 +83,12 @@ export class RunState {
     if (this.#firstProgressAt === null) {
       return null;
     }
-    const done = this.#doneEpochs() - this.#doneAtFirstProgress;
+    const trained = this.#trainedEpochs() - this.#trainedAtFirstProgress;
     const elapsed = now - this.#firstProgressAt;
-    if (done <= 0 || elapsed < 2) {
+    if (trained <= 0 || elapsed < 2) {
       return null;
     }
-    return ((1 - this.fraction) * this.replicates.size * this.epochs * elapsed) / done;
+    return ((1 - this.fraction) * this.replicates.size * this.epochs * elapsed) / trained;
   }
 
   #plan(event: Extract<RunEvent, { type: 'planned' }>): void {
@@ -116,13 +116,21 @@ export class RunState {
     }
   }
 
+  /** Epochs that need not be trained any more. */
   #doneEpochs(): number {
-    let done = 0;
-    for (const replicate of this.replicates.values()) {
-      done += replicate.ended
-        ? this.epochs
-        : Math.min(this.epochs, replicate.epoch + replicate.epochFraction);
-    }
-    return done;
+    return this.#sumEpochs((replicate) => (replicate.ended ? this.epochs : this.#epochsOf(replicate)));
+  }
+
+  /** Epochs that were trained; a replicate that failed has trained fewer than it will ever need. */
+  #trainedEpochs(): number {
+    return this.#sumEpochs((replicate) => this.#epochsOf(replicate));
+  }
+
+  #epochsOf({ epoch, epochFraction }: ReplicateState): number {
+    return Math.min(this.epochs, epoch + epochFraction);
+  }
+
+  #sumEpochs(epochsOf: (replicate: ReplicateState) => number): number {
+    return [...this.replicates.values()].reduce((sum, replicate) => sum + epochsOf(replicate), 0);
   }
 }

@@ -45,7 +45,14 @@ export function planningProcedures(means: {
       preparing = true;
       try {
         yield* told(async (onEvent) => {
-          const preparation = await prepareStudy({ study, parallel, runTrial, onEvent, signal });
+          const preparation = await prepareStudy({
+            study,
+            parallel,
+            judgesRepeatability: true,
+            runTrial,
+            onEvent,
+            signal,
+          });
           const id = preparations.keep(study, preparation);
           return describePreparation(id, study, preparation);
         });
@@ -120,6 +127,8 @@ async function* told(
 function describePreparation(id: string, study: Study, preparation: Preparation) {
   const { measured, parallel, machine, parameters, repeatability } = preparation;
   const { testLabels: _, ...dataset } = preparation.dataset;
+  if (repeatability === null)
+    throw new RangeError('A study is planned knowing whether its device repeats itself.');
   const { implementation, sentence } = defaultImplementation(repeatability, study.replicates);
   const pace = measured.find(({ processes }) => processes === parallel)?.examplesPerSecond ?? 0;
   const examples =

@@ -1,0 +1,134 @@
+import { NoisefloorError } from '../study/errors.ts';
+import type { BindingValues } from './binding.ts';
+import type { EvaluationGraph } from './evaluationGraph.ts';
+import type { HeldExamples } from './examples.ts';
+import type { GraphSession, SessionCall } from './session.ts';
+import type { StepGraph } from './stepGraph.ts';
+import type {
+  Evaluation,
+  NamedTensor,
+  NoiseShapes,
+  StepNoise,
+  StepResult,
+  TensorInfo,
+  TrainingSession,
+} from './trainingInterface.ts';
+import type { VariableAccess } from './variableAccess.ts';
+
+/** What a loaded session consists of. */
+export interface CompiledParts {
+  readonly session: GraphSession;
+  readonly access: VariableAccess;
+  readonly tensors: readonly TensorInfo[];
+  readonly noiseShapes: NoiseShapes;
+  /** Training steps by the size of the batch. */
+  readonly steps: ReadonlyMap<number, StepGraph>;
+  readonly trainExamples: HeldExamples;
+  readonly testExamples: HeldExamples;
+  readonly evaluation: EvaluationGraph;
+  readonly classes: number;
+}
+
+/** A training session over a loaded graph. */
+export class CompiledSession implements TrainingSession {
+  readonly tensors: readonly TensorInfo[];
+  readonly noiseShapes: NoiseShapes;
+  readonly #parts: CompiledParts;
+  readonly #steps: ReadonlyMap<number, SessionCall>;
+  readonly #evaluate: SessionCall;
+
+  constructor(parts: CompiledParts) {
+    this.#parts = parts;
+    this.tensors = parts.tensors;
+    this.noiseShapes = parts.noiseShapes;
+    this.#steps = new Map(
+      [...parts.steps].map(([size, { feeds, result }]) => [size, parts.session.prepare(feeds, [result])]),
+    );
+    this.#evaluate = parts.session.prepare([parts.evaluation.indices], parts.evaluation.fetches);
+  }
+
+  trainStep(indices: Int32Array, learningRate: number, noise: StepNoise): StepResult {
+    const step = this.#steps.get(indices.length);
+    if (step === undefined) {
+      const sizes = [...this.#steps.keys()].join(' or ');
+      throw new NoisefloorError(
+        'batch-size',
+        `A batch of this task has ${sizes} examples, not ${String(indices.length)}.`,
+      );
+    }
+    this.#parts.trainExamples.checkIndices(indices);
+    const [result] = step(indices, Float32Array.of(learningRate), ...this.#noiseFeeds(noise));
+    if (!(result instanceof Int32Array)) throw new Error('A training step did not return its int32 result.');
+    return {
+      loss: new Float32Array(result.buffer, result.byteOffset, 1)[0] ?? Number.NaN,
+      correct: result[1] ?? 0,
+      fingerprints: new Uint32Array(result.buffer, result.byteOffset + 8, result.length - 2).slice(),
+    };
+  }
+
+  #noiseFeeds({ flip, crop, dropout = [] }: StepNoise): BindingValues[] {
+    const { noiseShapes } = this;
+    const feeds: BindingValues[] = [];
+    if (noiseShapes.flip) feeds.push(required(flip, 'flip'));
+    if (noiseShapes.crop !== null) feeds.push(required(crop, 'crop'));
+    noiseShapes.dropout.forEach((_, index) =>
+      feeds.push(required(dropout[index], `dropout[${String(index)}]`)),
+    );
+    return feeds;
+  }
+
+  evaluate(from: number, to: number): Evaluation {
+    const { testExamples, evaluation, classes } = this.#parts;
+    if (!(from >= 0 && from < to && to <= testExamples.count)) {
+      throw new NoisefloorError(
+        'example-index',
+        `There are no test examples ${String(from)} to ${String(to)}: the session holds ${String(testExamples.count)}.`,
+      );
+    }
+    const size = evaluation.indices.shape[0] ?? 1;
+    const predictions = new Int32Array(to - from);
+    const logits = new Float32Array((to - from) * classes);
+    let lossSum = 0;
+    for (let start = from; start < to; start += size) {
+      const used = Math.min(size, to - start);
+      // The last call of a range is filled up with its last example.
+      const indices = Int32Array.from({ length: size }, (_, k) => Math.min(start + k, to - 1));
+      const [losses, predicted, values] = this.#evaluate(indices) as [Float32Array, Int32Array, Float32Array];
+      lossSum = losses.subarray(0, used).reduce((sum, loss) => sum + loss, lossSum);
+      predictions.set(predicted.subarray(0, used), start - from);
+      logits.set(values.subarray(0, used * classes), (start - from) * classes);
+    }
+    return { lossSum, predictions, logits };
+  }
+
+  readTensors(): NamedTensor[] {
+    const { session, access } = this.#parts;
+    const values = access.read(
+      session,
+      this.tensors.map(({ name }) => name),
+    ) as Float32Array[];
+    return this.tensors.map((info, index) => ({ ...info, data: values[index] ?? new Float32Array() }));
+  }
+
+  writeTensors(tensors: readonly NamedTensor[]): void {
+    const { session, access } = this.#parts;
+    const known = new Set(this.tensors.map(({ name }) => name));
+    const unknown = tensors.find(({ name }) => !known.has(name));
+    if (unknown !== undefined) {
+      throw new NoisefloorError('unknown-tensor', `The session has no tensor "${unknown.name}".`);
+    }
+    access.write(
+      session,
+      tensors.map(({ name, data }): [string, BindingValues] => [name, data]),
+    );
+  }
+
+  dispose(): void {
+    this.#parts.session.dispose();
+  }
+}
+
+function required<T>(value: T | undefined, name: string): T {
+  if (value !== undefined) return value;
+  throw new NoisefloorError('feed-shape', `This task's steps must be fed the random numbers "${name}".`);
+}

@@ -1,0 +1,68 @@
+/** A tensor of a session: a weight, a moving statistic or a part of the optimiser's state; always float32. */
+export interface TensorInfo {
+  /** `<layer>/<weight>`, or `optimizer/...`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly role: 'weight' | 'moving-statistic' | 'optimizer';
+}
+
+export interface NamedTensor extends TensorInfo {
+  readonly data: Float32Array;
+}
+
+/** The random numbers of one step, one row an example. */
+export interface StepNoise {
+  /** [n] uniforms in [0, 1): below one half mirrors. */
+  readonly flip?: Float32Array;
+  /** [n, 2] row and column, from 0 to twice the padding. */
+  readonly crop?: Int32Array;
+  /** One [n, ...] array of uniforms for each dropout layer. */
+  readonly dropout?: readonly Float32Array[];
+}
+
+/** What each step must be fed beside indices and learning rate. */
+export interface NoiseShapes {
+  readonly flip: boolean;
+  /** The padding; null where nothing is cropped. */
+  readonly crop: number | null;
+  /** Shape of each dropout layer's numbers for one example. */
+  readonly dropout: readonly (readonly number[])[];
+}
+
+export interface StepResult {
+  /** Mean softmax cross-entropy of the batch before the update; NaN or infinite where training diverged. */
+  readonly loss: number;
+  /** How many examples of the batch were classified correctly before the update. */
+  readonly correct: number;
+  /** One for each of `tensors`, after the update. */
+  readonly fingerprints: Uint32Array;
+}
+
+export interface Evaluation {
+  readonly lossSum: number;
+  /** Predicted class of each example. */
+  readonly predictions: Int32Array;
+  /** [n, classes], row by row. */
+  readonly logits: Float32Array;
+}
+
+/** A network in training: weights, optimiser state and examples live in one TensorFlow session. */
+export interface TrainingSession {
+  /** Weights and moving statistics in the order of the layers, then the optimiser's state. */
+  readonly tensors: readonly TensorInfo[];
+  readonly noiseShapes: NoiseShapes;
+  /**
+   * Takes one training step.
+   * @param indices of training examples: a full batch, or the rest of an epoch.
+   * @throws NoisefloorError `batch-size`, `example-index`, `feed-shape`, `step-failed`.
+   */
+  trainStep(indices: Int32Array, learningRate: number, noise: StepNoise): StepResult;
+  /** Evaluates test examples `from` to `to` (exclusive). @throws NoisefloorError `example-index`. */
+  evaluate(from: number, to: number): Evaluation;
+  /** Copies of all tensors, in the order of `tensors`. */
+  readTensors(): NamedTensor[];
+  /** Writes tensors, all or some. @throws NoisefloorError `unknown-tensor`, `feed-shape`. */
+  writeTensors(tensors: readonly NamedTensor[]): void;
+  /** Frees the session. */
+  dispose(): void;
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { environmentFor, lanesOf } from '../../src/engine/configuration.ts';
+
+const cpu = {
+  device: 'cpu',
+  precision: 'float32',
+  threads: 3,
+  oneDnn: true,
+  deterministicOps: true,
+} as const;
+
+describe('environmentFor', () => {
+  it('fixes threads, kernels and devices', () => {
+    expect(environmentFor(cpu)).toMatchObject({
+      TF_NUM_INTRAOP_THREADS: '3',
+      TF_NUM_INTEROP_THREADS: '3',
+      OMP_NUM_THREADS: '3',
+      TF_DETERMINISTIC_OPS: '1',
+      TF_CUDNN_DETERMINISTIC: '1',
+      TF_ENABLE_ONEDNN_OPTS: '1',
+      CUDA_VISIBLE_DEVICES: '-1',
+      NVIDIA_TF32_OVERRIDE: '0',
+    });
+    expect(environmentFor({ ...cpu, oneDnn: false, deterministicOps: false })).toMatchObject({
+      TF_DETERMINISTIC_OPS: '0',
+      TF_CUDNN_DETERMINISTIC: '0',
+      TF_ENABLE_ONEDNN_OPTS: '0',
+    });
+  });
+
+  it.each([
+    ['gpu', '0'],
+    ['gpu:0', '0'],
+    ['gpu:11', '11'],
+  ])('shows TensorFlow the one device %s', (device, visible) => {
+    expect(environmentFor({ ...cpu, device })).toMatchObject({
+      CUDA_VISIBLE_DEVICES: visible,
+      TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    });
+  });
+
+  it('divides batches over its threads', () => {
+    expect(lanesOf(environmentFor(cpu))).toBe(3);
+    expect(lanesOf({})).toBe(1);
+    expect(lanesOf({ TF_NUM_INTEROP_THREADS: 'many' })).toBe(1);
+  });
+});
