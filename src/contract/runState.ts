@@ -24,7 +24,6 @@ export type ReplicateState = z.infer<typeof replicateStateSchema>;
 
 /** `stopping` waits for the steps at hand; `failed` could not go on, and `error` says why. */
 export const runPhase = z.enum(['preparing', 'running', 'stopping', 'ended', 'failed']);
-export type RunPhase = z.infer<typeof runPhase>;
 
 /** Everything known of a run: enough to draw it without having seen its events. */
 export const runStateSchema = z.object({

@@ -60,7 +60,7 @@ describe('a link', () => {
     expect(again.body).toContain('used already');
     // Whoever has the session may go back to the link.
     expect((await ask(port, `/${search}`, { cookie })).status).toBe(200);
-    const next = nextLinks.at(-1) ?? '';
+    const next = nextLinks[nextLinks.length - 1] ?? '';
     expect((await ask(port, new URL(next).pathname + new URL(next).search)).status).toBe(200);
   });
 

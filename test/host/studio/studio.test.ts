@@ -255,7 +255,7 @@ describe('planning', () => {
     const events = [];
     for await (const event of client.planning.prepare({ study, parallel: null })) events.push(event);
     expect(events[0]).toMatchObject({ type: 'preparing' });
-    const last = events.at(-1);
+    const last = events[events.length - 1];
     if (last?.type !== 'prepared') throw new Error('The study was not prepared.');
     expect(last.preparation).toMatchObject({
       dataset: { hash: 'abc123' },
