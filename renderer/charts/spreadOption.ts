@@ -28,8 +28,22 @@ export const spreadRow = { height: 62, above: 10, below: 46, names: 124 };
 /** Of a row's height. */
 const widestLane = 0.13;
 const reachOfLanes = 0.3;
-const dotWidth = 10;
+/** Pixels of a dot: with more replicates than this in a variant, smaller ones, so that the interval shows through. */
+const manyDots = 60;
+const dotSizes = { few: 9, many: 5 };
 const shares = { strip: 0.58, gap: 34, right: 20 };
+
+/** Shapes of one size look equally large. */
+const sizeFactors: Record<Appearance['shape'], number> = {
+  circle: 1,
+  rect: 0.9,
+  triangle: 1.1,
+  diamond: 1.1,
+};
+
+function dotSize(spreads: readonly Spread[]): number {
+  return spreads.some(({ points }) => points.length > manyDots) ? dotSizes.many : dotSizes.few;
+}
 
 /** Pixels for so many variants. */
 export function spreadHeight(variants: number): number {
@@ -40,6 +54,7 @@ export function spreadHeight(variants: number): number {
 export function spreadOption(picture: SpreadPicture): ChartOption {
   const { spreads, metric, palette, look } = picture;
   const { stripWidth, stripRange, dots } = layoutOf(picture);
+  const size = dotSize(spreads);
   const sdEnd = endOfDeviations(spreads, metric.scale);
   const grid = { top: spreadRow.above, bottom: spreadRow.below };
   const rows = {
@@ -88,8 +103,13 @@ export function spreadOption(picture: SpreadPicture): ChartOption {
           id: `dots:${spread.variant}`,
           z: 3,
           symbol: shape,
-          symbolSize: shape === 'rect' ? 8 : shape === 'circle' ? 9 : 10,
-          itemStyle: { color: colour, borderColor: palette.surface, borderWidth: 1 },
+          symbolSize: size * sizeFactors[shape],
+          itemStyle: {
+            color: colour,
+            opacity: size === dotSizes.many ? 0.65 : 1,
+            borderColor: palette.surface,
+            borderWidth: size === dotSizes.many ? 0 : 1,
+          },
           emphasis: { scale: 1.35 },
           data: [...(dots[row] ?? [])],
         };
@@ -148,7 +168,7 @@ function layoutOf({ spreads, metric, width }: SpreadPicture): SpreadLayout {
   });
   const stripRange = ends.length === 0 ? { min: 0, max: 1 } : roomyRange(ends);
   const stripWidth = Math.max(120, (width - spreadRow.names - shares.gap - shares.right) * shares.strip);
-  const apart = ((stripRange.max - stripRange.min) / stripWidth) * dotWidth;
+  const apart = ((stripRange.max - stripRange.min) / stripWidth) * (dotSize(spreads) + 1);
   return {
     stripWidth,
     stripRange,
