@@ -115,7 +115,9 @@ module.exports = {
       name: 'host-process-without-tensorflow',
       comment: 'TensorFlow stays in the replicates, so that a crash there never takes the host along.',
       severity: 'error',
-      from: { path: '^src/(host|library|scheduling|results|determinism|interchange|rendering)/' },
+      from: {
+        path: '^(src/(host|contract|library|scheduling|results|determinism|interchange|rendering)/|main/(serve|library)/|main/cli/commands/serve[.]ts$)',
+      },
       to: { path: npm('@tensorflow'), reachable: true },
     },
     {

@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 
 const randomness = {
@@ -17,12 +18,21 @@ export default tseslint.config(
       'test/fixtures/',
       // AssemblyScript has its own types and compiler.
       'src/analysis/kernels/assembly/',
+      // Only types, for tsconfig.portable.json.
+      'src/portable.d.ts',
     ],
   },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
+  vue.configs['flat/recommended'],
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.vue'],
+      },
+    },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'], location: 'anywhere' }],
@@ -76,6 +86,26 @@ export default tseslint.config(
     // Kysely's expression builder is made to be taken apart: its methods need no `this`.
     files: ['src/library/**'],
     rules: { '@typescript-eslint/unbound-method': 'off' },
+  },
+  {
+    // Components: the compiler of their templates checks names, and the formatter their layout.
+    files: ['**/*.vue'],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    rules: {
+      'no-undef': 'off',
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+      'vue/component-api-style': ['error', ['script-setup']],
+      'vue/define-macros-order': 'error',
+      'vue/no-v-html': 'error',
+      'vue/html-self-closing': 'off',
+      'vue/html-indent': 'off',
+      'vue/html-closing-bracket-newline': 'off',
+      'vue/max-attributes-per-line': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      // A missing optional property is `undefined`, as everywhere in TypeScript.
+      'vue/require-default-prop': 'off',
+    },
   },
   {
     files: ['test/**'],

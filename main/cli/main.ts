@@ -13,6 +13,7 @@ import { registerProbe } from './commands/probe.ts';
 import { registerQuickstart } from './commands/quickstart.ts';
 import { registerResume } from './commands/resume.ts';
 import { registerRun } from './commands/run.ts';
+import { registerServe } from './commands/serve.ts';
 import { registerShow } from './commands/show.ts';
 import { exitCodes, reportError } from './errors.ts';
 import { examples } from './examples.ts';
@@ -47,6 +48,7 @@ function createProgram(): Command {
     registerDatasets,
     registerProbe,
     registerDoctor,
+    registerServe,
     registerBench,
   ];
   for (const register of registrations) {

@@ -19,6 +19,7 @@ export const studyProcesses: StudyProcesses = {
 const trialCommand = nodeProgram('../replicate/trial.ts');
 
 /** Runs a trial in a process of its own, under the configuration that it asks for. */
-export function runTrial(request: TrialRequest): Promise<TrialResult> {
-  return runTrialProcess({ command: trialCommand, request, environment: environmentFor(request.execution) });
+export function runTrial(request: TrialRequest, signal?: AbortSignal): Promise<TrialResult> {
+  const environment = environmentFor(request.execution);
+  return runTrialProcess({ command: trialCommand, request, environment, signal });
 }

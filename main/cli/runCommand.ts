@@ -1,4 +1,5 @@
-import { chooseImplementation, storeStudy } from '../../src/host/planStudy.ts';
+import { continueStudy } from '../../src/host/continueStudy.ts';
+import { chooseImplementation, storedDataset, storeStudy } from '../../src/host/planStudy.ts';
 import { prepareStudy } from '../../src/host/prepareStudy.ts';
 import type { RunListener } from '../../src/host/runEvents.ts';
 import { runStudy, type RunControl } from '../../src/host/runStudy.ts';
@@ -50,7 +51,7 @@ export async function runNewStudy(options: {
       study = chosen.study;
       onEvent({ type: 'note', message: chosen.sentence });
     }
-    const { id, notes } = await storeStudy(library, study, preparation);
+    const { id, notes } = await storeStudy(library, study, storedDataset(preparation.dataset));
     for (const message of notes) {
       onEvent({ type: 'note', message });
     }
@@ -73,30 +74,19 @@ export async function resumeStudy(options: {
   parallel: number | null;
 }): Promise<StudyDetail> {
   const { library, study, parallel } = options;
-  return watched(async (onEvent, onControl) => {
-    const preparation = await prepareStudy({
-      study: study.study,
+  return watched((onEvent, onControl) =>
+    continueStudy({
+      library,
+      study,
       parallel,
-      judgesRepeatability: false,
+      preparation: null,
+      retryFailed: true,
+      processes: studyProcesses,
       runTrial,
       onEvent,
-    });
-    if (study.datasetHash !== null && preparation.dataset.hash !== study.datasetHash) {
-      throw new NoisefloorError(
-        'dataset-changed',
-        `The data of ${study.name} have changed since it was planned (hash ${preparation.dataset.hash}, planned on ${study.datasetHash}). Put the data back, or plan a new study.`,
-      );
-    }
-    return runStudy({
-      library,
-      study: study.id,
-      processes: studyProcesses,
-      parallel: preparation.parallel,
-      retryFailed: true,
-      onEvent,
       onControl,
-    });
-  });
+    }),
+  );
 }
 
 /** Shows the events of a run, and lets Ctrl-C end it: once in good order, twice at once. */

@@ -23,9 +23,14 @@ export const checks = [
   },
   {
     name: 'types',
-    runs: ['tsconfig.portable.json', 'tsconfig.json'].map((project) => [
-      ...['typescript/bin/tsc', '-p', project],
-      ...['--incremental', '--tsBuildInfoFile', `${cache}/${project}.tsbuildinfo`],
+    runs: [
+      ['typescript/bin/tsc', 'tsconfig.portable.json'],
+      ['typescript/bin/tsc', 'tsconfig.json'],
+      ['vue-tsc/bin/vue-tsc.js', 'renderer/tsconfig.json'],
+      ['vue-tsc/bin/vue-tsc.js', 'test/renderer/tsconfig.json'],
+    ].map(([compiler = '', project = '']) => [
+      ...[compiler, '-p', project],
+      ...['--incremental', '--tsBuildInfoFile', `${cache}/${project.replaceAll('/', '-')}.tsbuildinfo`],
     ]),
   },
   {
@@ -33,7 +38,7 @@ export const checks = [
     runs: [
       [
         ...['dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs'],
-        ...['src', 'main', 'test'],
+        ...['src', 'main', 'renderer', 'test'],
       ],
     ],
   },

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { sumDisagreements } from '../analysis/disagreement.ts';
 import type { Predictions } from '../analysis/predictions.ts';
 import { NoisefloorError } from '../study/errors.ts';
-import type { DisagreementAnswer, DisagreementRequest } from './analysisWorker.ts';
+import type { Computation, ComputationAnswer, ComputationRequest, Given, Result } from './analysisWorker.ts';
 
 /**
  * Threads that compute what takes more than a moment, so that the host's own thread stays free. They start with the
@@ -24,9 +24,36 @@ export class AnalysisPool {
    * @throws NoisefloorError as `partialDisagreements` does; `analysis-thread-ended` when a thread dies.
    */
   disagreements(predictions: Predictions): Promise<Uint32Array> {
-    const result = this.#turn.then(() => this.#count(predictions));
-    this.#turn = result.catch(() => undefined);
-    return result;
+    return this.#inTurn(async (workers) => {
+      const shared = inSharedMemory(predictions);
+      const boundary = (share: number): number => Math.round((predictions.examples * share) / this.#threads);
+      const parts = await Promise.all(
+        workers.map((worker, share) =>
+          ask(worker, 'disagreements', {
+            predictions: shared,
+            from: boundary(share),
+            to: boundary(share + 1),
+          }),
+        ),
+      );
+      return sumDisagreements(parts);
+    });
+  }
+
+  /**
+   * Computes on one thread; computations take turns.
+   * @param transfer buffers of what is given that are handed over, not copied.
+   * @throws NoisefloorError as the computation does; `analysis-thread-ended` when the thread dies.
+   */
+  compute<Name extends Computation>(
+    computation: Name,
+    given: Given<Name>,
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<Result<Name>> {
+    return this.#inTurn(([worker]) => {
+      if (worker === undefined) throw new RangeError('A pool has at least one thread.');
+      return ask(worker, computation, given, transfer);
+    });
   }
 
   /** Ends the threads once what was asked for is done. */
@@ -36,26 +63,23 @@ export class AnalysisPool {
     this.#workers = [];
   }
 
-  async #count(predictions: Predictions): Promise<Uint32Array> {
-    while (this.#workers.length < this.#threads) {
-      this.#workers.push(new Worker(new URL('./analysisWorker.ts', import.meta.url)));
-    }
-    const shared = inSharedMemory(predictions);
-    const boundary = (share: number): number => Math.round((predictions.examples * share) / this.#threads);
-    try {
-      const parts = await Promise.all(
-        this.#workers.map((worker, share) =>
-          ask(worker, { predictions: shared, from: boundary(share), to: boundary(share + 1) }),
-        ),
-      );
-      return sumDisagreements(parts);
-    } catch (error) {
-      // The other threads may still be counting for this computation: the next one starts with new ones.
-      const workers = this.#workers;
-      this.#workers = [];
-      await Promise.all(workers.map((worker) => worker.terminate()));
-      throw error;
-    }
+  #inTurn<Value>(work: (workers: readonly Worker[]) => Promise<Value>): Promise<Value> {
+    const result = this.#turn.then(async () => {
+      while (this.#workers.length < this.#threads) {
+        this.#workers.push(new Worker(new URL('./analysisWorker.ts', import.meta.url)));
+      }
+      try {
+        return await work(this.#workers);
+      } catch (error) {
+        // The other threads may still be at work on this computation: the next one starts with new ones.
+        const workers = this.#workers;
+        this.#workers = [];
+        await Promise.all(workers.map((worker) => worker.terminate()));
+        throw error;
+      }
+    });
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 }
 
@@ -68,7 +92,12 @@ function inSharedMemory({ replicates, examples, data }: Predictions): Prediction
   return { replicates, examples, data: copy };
 }
 
-function ask(worker: Worker, request: DisagreementRequest): Promise<Uint32Array> {
+function ask<Name extends Computation>(
+  worker: Worker,
+  computation: Name,
+  given: Given<Name>,
+  transfer: readonly ArrayBuffer[] = [],
+): Promise<Result<Name>> {
   return new Promise((resolve, reject) => {
     const settle = (outcome: () => void): void => {
       worker.off('message', onMessage);
@@ -77,9 +106,9 @@ function ask(worker: Worker, request: DisagreementRequest): Promise<Uint32Array>
       worker.unref();
       outcome();
     };
-    const onMessage = (answer: DisagreementAnswer): void => {
+    const onMessage = (answer: ComputationAnswer): void => {
       settle(() => {
-        if ('counts' in answer) resolve(answer.counts);
+        if ('result' in answer) resolve(answer.result as Result<Name>);
         else reject(new NoisefloorError(answer.error.code, answer.error.message));
       });
     };
@@ -96,6 +125,7 @@ function ask(worker: Worker, request: DisagreementRequest): Promise<Uint32Array>
     worker.on('error', onEnd);
     worker.on('exit', onEnd);
     worker.ref();
-    worker.postMessage(request);
+    const request: ComputationRequest<Name> = { computation, given };
+    worker.postMessage(request, [...transfer]);
   });
 }

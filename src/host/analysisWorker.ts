@@ -1,28 +1,114 @@
 import { parentPort } from 'node:worker_threads';
+import { crossChurn, flipRates } from '../analysis/churn.ts';
+import { churnByEpoch, churnOf, type EpochChurn } from '../analysis/churnByEpoch.ts';
 import { partialDisagreements } from '../analysis/disagreement.ts';
-import type { Predictions } from '../analysis/predictions.ts';
+import type { PairMean } from '../analysis/pairMean.ts';
+import { predictionsFromRows, type ClassIndices, type Predictions } from '../analysis/predictions.ts';
+import { studySentences, type Sentence } from '../analysis/sentences.ts';
+import type { StudyAtEpoch } from '../analysis/studyAtEpoch.ts';
+import { analyseStudy, type StudyAnalysis } from '../analysis/summary.ts';
 import { NoisefloorError } from '../study/errors.ts';
 
-/** Asks a worker for the disagreements over the examples `from` to `to`; the predictions lie in shared memory. */
-export interface DisagreementRequest {
-  readonly predictions: Predictions;
-  readonly from: number;
-  readonly to: number;
+/** The predictions of a variant's replicates, one row a replicate. */
+export interface PredictionGroup {
+  readonly name: string;
+  readonly rows: readonly ClassIndices[];
 }
 
-export type DisagreementAnswer =
-  { readonly counts: Uint32Array<ArrayBuffer> } | { readonly error: { code: string; message: string } };
+/** Churn within each variant, and between any two. */
+export interface GroupChurn {
+  readonly variants: readonly {
+    readonly name: string;
+    readonly replicates: number;
+    readonly churn: PairMean;
+    /** For each test example, the fraction of pairs of replicates that disagree on it; null below two replicates. */
+    readonly flipRates: Float64Array | null;
+  }[];
+  /** Mean churn between a replicate of one variant and one of another, for every two variants with predictions. */
+  readonly between: readonly {
+    readonly first: string;
+    readonly second: string;
+    readonly churn: number | null;
+  }[];
+}
 
-function answer({ predictions, from, to }: DisagreementRequest): DisagreementAnswer {
+/** Churn within a variant at the end of an epoch. */
+export interface VariantEpochChurn extends EpochChurn {
+  readonly name: string;
+}
+
+/** What is computed on another thread, by name: what it takes and what it gives. */
+interface Computations {
+  /** Disagreements over the examples `from` to `to`; the predictions lie in shared memory. */
+  disagreements: {
+    given: { readonly predictions: Predictions; readonly from: number; readonly to: number };
+    result: Uint32Array<ArrayBuffer>;
+  };
+  churn: { given: readonly PredictionGroup[]; result: GroupChurn };
+  epochChurn: {
+    given: { readonly epoch: number; readonly groups: readonly PredictionGroup[] };
+    result: readonly VariantEpochChurn[];
+  };
+  analysis: {
+    given: StudyAtEpoch;
+    result: { readonly analysis: StudyAnalysis; readonly sentences: readonly Sentence[] };
+  };
+}
+
+export type Computation = keyof Computations;
+export type Given<Name extends Computation> = Computations[Name]['given'];
+export type Result<Name extends Computation> = Computations[Name]['result'];
+
+/** Asks a worker for a computation. */
+export interface ComputationRequest<Name extends Computation = Computation> {
+  readonly computation: Name;
+  readonly given: Given<Name>;
+}
+
+export type ComputationAnswer =
+  { readonly result: unknown } | { readonly error: { readonly code: string; readonly message: string } };
+
+const computations: { [Name in Computation]: (given: Given<Name>) => Result<Name> } = {
+  disagreements: ({ predictions, from, to }) => new Uint32Array(partialDisagreements(predictions, from, to)),
+  churn: groupChurn,
+  epochChurn: ({ epoch, groups }) =>
+    groups.flatMap(({ name, rows }) => churnByEpoch([{ epoch, rows }]).map((churn) => ({ name, ...churn }))),
+  analysis: (study) => {
+    const analysis = analyseStudy(study);
+    return { analysis, sentences: studySentences(analysis) };
+  },
+};
+
+function groupChurn(groups: Given<'churn'>): GroupChurn {
+  const present = groups.filter(({ rows }) => rows.length > 0);
+  const predictions = new Map(present.map(({ name, rows }) => [name, predictionsFromRows(rows)]));
+  const pairs = [...predictions].flatMap(([first, own], position) =>
+    [...predictions]
+      .slice(position + 1)
+      .map(([second, others]) => ({ first, second, churn: crossChurn(own, others) })),
+  );
+  return {
+    variants: groups.map(({ name, rows }) => {
+      const own = predictions.get(name);
+      const rates = own === undefined ? null : flipRates(own);
+      return { name, replicates: rows.length, churn: churnOf(rows), flipRates: rates };
+    }),
+    between: pairs,
+  };
+}
+
+function answer({ computation, given }: ComputationRequest): ComputationAnswer {
   try {
-    return { counts: new Uint32Array(partialDisagreements(predictions, from, to)) };
+    // Whoever asks has been made to give what the computation of that name takes.
+    return { result: (computations[computation] as (value: unknown) => unknown)(given) };
   } catch (error) {
     const code = error instanceof NoisefloorError ? error.code : 'analysis-failed';
     return { error: { code, message: error instanceof Error ? error.message : String(error) } };
   }
 }
 
-parentPort?.on('message', (request: DisagreementRequest) => {
+parentPort?.on('message', (request: ComputationRequest) => {
   const reply = answer(request);
-  parentPort?.postMessage(reply, 'counts' in reply ? [reply.counts.buffer] : []);
+  const counts = 'result' in reply && reply.result instanceof Uint32Array ? [reply.result.buffer] : [];
+  parentPort?.postMessage(reply, counts as ArrayBuffer[]);
 });

@@ -1,12 +1,10 @@
-import { crossChurn, flipRates } from '../analysis/churn.ts';
-import { churnByEpoch, churnOf, type EpochChurn, type EpochPredictions } from '../analysis/churnByEpoch.ts';
-import { churnMatrix } from '../analysis/churnMatrix.ts';
+import type { EpochChurn } from '../analysis/churnByEpoch.ts';
 import { pairIndex } from '../analysis/disagreement.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
-import { predictionsFromRows } from '../analysis/predictions.ts';
 import type { LibraryClient } from '../library/client.ts';
-import type { ReplicatePredictions } from '../library/measurements.ts';
 import { AnalysisPool } from './analysisPool.ts';
+import type { GroupChurn, VariantEpochChurn } from './analysisWorker.ts';
+import { churnAtEpoch, epochChurn, recordedEpochs } from './churnAtEpoch.ts';
 import { lastRecordedEpoch } from './readStudy.ts';
 
 export interface VariantChurn {
@@ -24,7 +22,7 @@ export interface ChurnDetail {
   epoch: number;
   variants: VariantChurn[];
   /** Mean churn between a replicate of one variant and one of another, for every two variants. */
-  between: { first: string; second: string; churn: number | null }[];
+  between: GroupChurn['between'];
   /** Rows and columns of the matrix. */
   replicates: { variant: string; index: number }[];
   /** Churn of every two replicates of the study, whatever their variants; symmetric, zero on its diagonal. */
@@ -44,74 +42,38 @@ export async function churnDetail(
 ): Promise<ChurnDetail> {
   const detail = await library.study(study);
   const chosen = epoch ?? (await lastRecordedEpoch(library, detail));
-  const epochs = [...new Set((await library.predictionEpochs(detail.id)).map((row) => row.epoch))].sort(
-    (left, right) => left - right,
-  );
-  const recorded = new Map<string, EpochPredictions[]>(detail.variants.map(({ name }) => [name, []]));
-  for (const at of epochs) {
-    for (const [name, rows] of byVariant(await library.predictionsAt(detail.id, at))) {
-      recorded.get(name)?.push({ epoch: at, rows });
-    }
-  }
-  const atEpoch = await library.predictionsAt(detail.id, chosen);
-  const groups = byVariant(atEpoch);
-  return {
-    study: { id: detail.id, name: detail.name },
-    epoch: chosen,
-    variants: detail.variants.map(({ name }) => {
-      const rows = groups.get(name) ?? [];
-      const rates = rows.length === 0 ? null : flipRates(predictionsFromRows(rows));
-      return {
-        name,
-        replicates: rows.length,
-        churn: churnOf(rows),
-        perEpoch: churnByEpoch(recorded.get(name) ?? []),
-        flipRates: rates === null ? null : Array.from(rates),
-      };
-    }),
-    between: churnBetween(groups),
-    replicates: atEpoch.map(({ variant, index }) => ({ variant, index })),
-    matrix: await squareMatrix(atEpoch),
-  };
-}
-
-function byVariant(
-  predictions: readonly ReplicatePredictions[],
-): Map<string, ReplicatePredictions['classes'][]> {
-  const groups = new Map<string, ReplicatePredictions['classes'][]>();
-  for (const { variant, classes } of predictions) {
-    groups.set(variant, [...(groups.get(variant) ?? []), classes]);
-  }
-  return groups;
-}
-
-function churnBetween(
-  groups: ReadonlyMap<string, readonly ReplicatePredictions['classes'][]>,
-): ChurnDetail['between'] {
-  const variants = [...groups].map(([name, rows]) => ({ name, predictions: predictionsFromRows(rows) }));
-  return variants.flatMap((first, position) =>
-    variants.slice(position + 1).map((second) => ({
-      first: first.name,
-      second: second.name,
-      churn: crossChurn(first.predictions, second.predictions),
-    })),
-  );
-}
-
-async function squareMatrix(rows: readonly ReplicatePredictions[]): Promise<number[][]> {
-  if (rows.length === 0) {
-    return [];
-  }
-  const predictions = predictionsFromRows(rows.map(({ classes }) => classes));
   const pool = new AnalysisPool();
   try {
-    const condensed = churnMatrix(predictions, await pool.disagreements(predictions));
-    return rows.map((_, row) =>
-      rows.map((__, column) =>
-        row === column ? 0 : (condensed[pairIndex(rows.length, row, column)] ?? Number.NaN),
-      ),
-    );
+    const byEpoch: VariantEpochChurn[] = [];
+    for (const at of await recordedEpochs(library, detail.id)) {
+      byEpoch.push(...(await epochChurn(library, pool, detail, at)));
+    }
+    const { replicates, matrix, variants, between } = await churnAtEpoch(library, pool, detail, chosen);
+    return {
+      study: { id: detail.id, name: detail.name },
+      epoch: chosen,
+      variants: variants.map(({ name, flipRates, ...rest }) => ({
+        name,
+        ...rest,
+        perEpoch: byEpoch
+          .filter((at) => at.name === name && at.n > 0)
+          .map(({ epoch: at, n, mean, interval }) => ({ epoch: at, n, mean, interval })),
+        flipRates: flipRates === null ? null : Array.from(flipRates),
+      })),
+      between,
+      replicates: replicates.map(({ variant, index }) => ({ variant, index })),
+      matrix: squareMatrix(replicates.length, matrix),
+    };
   } finally {
     await pool.close();
   }
+}
+
+function squareMatrix(replicates: number, condensed: Float64Array): number[][] {
+  const rows = Array.from({ length: replicates }, (_, row) => row);
+  return rows.map((row) =>
+    rows.map((column) =>
+      row === column ? 0 : (condensed[pairIndex(replicates, row, column)] ?? Number.NaN),
+    ),
+  );
 }

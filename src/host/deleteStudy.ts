@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { LibraryClient } from '../library/client.ts';
 import { claimExpiryMilliseconds } from '../library/claims.ts';
+import type { DiscardedStudy } from '../library/discardedStudies.ts';
 import { folderOwner } from '../results/lock.ts';
 import { parseProcessIdentity, type ProcessIdentity } from '../results/processIdentity.ts';
 import { NoisefloorError } from '../study/errors.ts';
@@ -15,6 +16,33 @@ export async function deleteStudy(
   study: string,
 ): Promise<{ id: string; name: string }> {
   const { id, name } = await library.study(study);
+  await refuseWhileRunning(library, { id, name });
+  const { resultsFolder } = await library.deleteStudy(id);
+  await rm(resultsFolder, { recursive: true, force: true });
+  return { id, name };
+}
+
+/**
+ * Throws a study away so that it can be taken back, unless somebody is at work on it; its result folders stay.
+ * @throws NoisefloorError `study-unknown`, `study-ambiguous`, `study-running`.
+ */
+export async function discardStudy(library: LibraryClient, study: string): Promise<DiscardedStudy> {
+  const { id, name } = await library.study(study);
+  await refuseWhileRunning(library, { id, name });
+  return library.discardStudy(id);
+}
+
+/** Deletes for good, with their result folders, the studies that were thrown away before an ISO 8601 time. */
+export async function purgeStudies(library: LibraryClient, before: string): Promise<void> {
+  for (const { resultsFolder } of await library.purgeStudies(before)) {
+    await rm(resultsFolder, { recursive: true, force: true });
+  }
+}
+
+async function refuseWhileRunning(
+  library: LibraryClient,
+  { id, name }: { id: string; name: string },
+): Promise<void> {
   await releaseDeadHosts(library, id);
   for (const { variant, index, claim, folder } of await library.replicates(id)) {
     const host = claim === null ? null : parseProcessIdentity(claim.host);
@@ -27,9 +55,6 @@ export async function deleteStudy(
       throw running(name, what, owner);
     }
   }
-  const { resultsFolder } = await library.deleteStudy(id);
-  await rm(resultsFolder, { recursive: true, force: true });
-  return { id, name };
 }
 
 const processText = ({ pid, host }: ProcessIdentity): string => `process ${pid} on ${host}`;

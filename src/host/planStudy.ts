@@ -1,5 +1,6 @@
 import { defaultImplementation, type Repeatability } from '../determinism/repeatability.ts';
 import type { LibraryClient } from '../library/client.ts';
+import type { StoredDataset } from '../library/datasets.ts';
 import { newStudyId } from '../library/studyId.ts';
 import { studyNotes } from '../study/description.ts';
 import { planReplicates } from '../study/plan.ts';
@@ -19,22 +20,23 @@ export function chooseImplementation(
   return { study: { ...study, variants: withImplementationNoise(study.variants, implementation) }, sentence };
 }
 
+/** What a library keeps of the data set that a study was prepared on. */
+export function storedDataset({ testLabels, ...identity }: Preparation['dataset']): StoredDataset {
+  return { hash: identity.hash, identity, testLabels: Int32Array.from(testLabels) };
+}
+
 /**
  * Stores a study and its planned replicates in a library.
+ * @param data what it is planned on; null where that is found out by the first replicate.
  * @returns its id, and what a person should know about its settings, one sentence each.
  * @throws NoisefloorError what the library throws.
  */
 export async function storeStudy(
   library: LibraryClient,
   study: Study,
-  preparation: Preparation,
+  data: StoredDataset | null,
 ): Promise<{ id: string; notes: string[] }> {
-  const { testLabels, ...identity } = preparation.dataset;
   const id = newStudyId(study.name);
-  await library.createStudy(study, planReplicates(study, id, identity.hash), {
-    hash: identity.hash,
-    identity,
-    testLabels: Int32Array.from(testLabels),
-  });
+  await library.createStudy(study, planReplicates(study, id, data?.hash ?? null), data);
   return { id, notes: studyNotes(study) };
 }

@@ -16,8 +16,8 @@ import type { RunListener } from './runEvents.ts';
 const comparedSteps = 12;
 const timedSeconds = 1.5;
 
-/** Runs a trial in a process of its own. */
-export type TrialRunner = (request: TrialRequest) => Promise<TrialResult>;
+/** Runs a trial in a process of its own, which ends when the signal is aborted. */
+export type TrialRunner = (request: TrialRequest, signal?: AbortSignal) => Promise<TrialResult>;
 
 /** What a few steps in processes of their own told about a study before it runs. */
 export interface Preparation {
@@ -35,7 +35,8 @@ export interface Preparation {
  * Loads the study's data and takes a few of its steps, in one process and then in several at once: what the data are,
  * whether the device repeats itself, and how many processes are fastest.
  * @param parallel how many to run at once, where a person has said so; then nothing is timed.
- * @throws NoisefloorError what the data set, the network or TensorFlow refuse.
+ * @param signal gives the preparation up.
+ * @throws NoisefloorError what the data set, the network or TensorFlow refuse; `cancelled`.
  */
 export async function prepareStudy(options: {
   study: Study;
@@ -44,8 +45,10 @@ export async function prepareStudy(options: {
   judgesRepeatability: boolean;
   runTrial: TrialRunner;
   onEvent: RunListener;
+  signal?: AbortSignal;
 }): Promise<Preparation> {
-  const { study, runTrial, onEvent } = options;
+  const { study, onEvent } = options;
+  const runTrial = (given: TrialRequest): Promise<TrialResult> => options.runTrial(given, options.signal);
   const request = trialRequest(study, options.parallel === null ? timedSeconds : 0);
   onEvent({ type: 'preparing', message: 'Loading the data and taking the first steps' });
   const first = await runTrial(request);

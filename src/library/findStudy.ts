@@ -12,11 +12,14 @@ export interface FoundStudy {
 }
 
 /**
- * Finds a study by its id, its name (without case), or a beginning of either that fits no other study.
+ * Finds a study by its id, its name (without case), or a beginning of either that fits no other study. Studies that were
+ * thrown away are not found.
  * @throws NoisefloorError `study-unknown` with the nearest names, `study-ambiguous` with the ids that fit.
  */
 export function findStudy(connection: Connection, reference: string): FoundStudy {
-  const studies = connection.all(query.selectFrom('studies').select(['key', 'id', 'name']).orderBy('key'));
+  const studies = connection.all(
+    query.selectFrom('studies').select(['key', 'id', 'name']).where('discarded', 'is', null).orderBy('key'),
+  );
   const wanted = reference.trim().toLowerCase();
   const fits: ((study: FoundStudy) => boolean)[] = [
     ({ id }) => id === wanted,

@@ -3,12 +3,15 @@ import type { Study } from '../study/study.ts';
 import * as claims from './claims.ts';
 import type { Connection } from './connection.ts';
 import { readDataset, type StoredDataset } from './datasets.ts';
+import * as discarded from './discardedStudies.ts';
 import * as evidence from './evidence.ts';
+import { finalAccuracies, type FinalAccuracy } from './finalAccuracies.ts';
 import { ingest, type IngestBatch } from './ingestion.ts';
 import * as measurements from './measurements.ts';
 import { mergeLibrary, type Merged } from './merge.ts';
 import { openConnection, type OpeningOptions } from './open.ts';
 import * as replicates from './replicates.ts';
+import { studyRevision } from './revision.ts';
 import * as studies from './studies.ts';
 
 /**
@@ -68,9 +71,36 @@ export class Library {
     studies.setStudyNotes(this.#connection, study, notes);
   }
 
+  /** @see studies.renameStudy */
+  renameStudy(study: string, name: string): void {
+    studies.renameStudy(this.#connection, study, name);
+  }
+
   /** @see studies.deleteStudy */
   deleteStudy(study: string): { id: string; name: string; resultsFolder: string } {
     return studies.deleteStudy(this.#connection, study, this.#now() - claims.claimExpiryMilliseconds);
+  }
+
+  /** @see discarded.discardStudy */
+  discardStudy(study: string): discarded.DiscardedStudy {
+    const now = this.#now();
+    const at = new Date(now).toISOString();
+    return discarded.discardStudy(this.#connection, study, at, now - claims.claimExpiryMilliseconds);
+  }
+
+  /** @see discarded.discardedStudies */
+  discardedStudies(): discarded.DiscardedStudy[] {
+    return discarded.discardedStudies(this.#connection);
+  }
+
+  /** @see discarded.restoreStudy */
+  restoreStudy(id: string): void {
+    discarded.restoreStudy(this.#connection, id);
+  }
+
+  /** @see discarded.purgeStudies */
+  purgeStudies(before: string): { id: string; resultsFolder: string }[] {
+    return discarded.purgeStudies(this.#connection, before);
   }
 
   /** @see replicates.replicatesOf */
@@ -120,6 +150,16 @@ export class Library {
   /** @see readDataset */
   dataset(hash: string): StoredDataset {
     return readDataset(this.#connection, hash);
+  }
+
+  /** @see finalAccuracies */
+  finalAccuracies(): FinalAccuracy[] {
+    return finalAccuracies(this.#connection);
+  }
+
+  /** @see studyRevision */
+  studyRevision(study: string): string {
+    return studyRevision(this.#connection, study);
   }
 
   /** @see measurements.studyMetrics */

@@ -105,13 +105,17 @@ function mergeStudies(target: Connection, source: Connection): Merged {
         .onConflict((conflict) => conflict.doNothing()),
     );
   }
-  for (const row of source.all(query.selectFrom('studies').selectAll().orderBy('key'))) {
+  for (const row of source.all(
+    query.selectFrom('studies').selectAll().where('discarded', 'is', null).orderBy('key'),
+  )) {
     const known = target.first(query.selectFrom('studies').select('key').where('id', '=', row.id));
     const targetKey = known?.key ?? addStudy(target, row);
     if (known === undefined) {
       merged.studies.push(row.id);
     } else {
       refuseConflict(target, known.key, row);
+      // Whoever takes a study in wants to see it, even if it was thrown away here.
+      target.run(query.updateTable('studies').set({ discarded: null }).where('key', '=', known.key));
     }
     const definitions = source.all(
       query.selectFrom('variants').select('definition').where('study_key', '=', row.key).orderBy('position'),

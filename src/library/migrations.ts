@@ -143,5 +143,13 @@ const first = `
   ) STRICT;
 `;
 
+/** A study that is thrown away says when, until it is taken back or deleted for good. */
+const discarded = `
+  ALTER TABLE studies ADD COLUMN discarded TEXT CHECK (length(discarded) <= 40);
+`;
+
 /** Every migration, in order. */
-export const migrations: readonly Migration[] = [{ version: 1, sql: first }];
+export const migrations: readonly Migration[] = [
+  { version: 1, sql: first },
+  { version: 2, sql: discarded },
+];

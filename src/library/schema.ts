@@ -17,6 +17,7 @@ export interface LibrarySchema {
     preset: string | null;
     dataset_hash: string | null;
     notes: string;
+    discarded: string | null;
   };
   variants: { key: Generated<number>; study_key: number; position: number; name: string; definition: string };
   tensor_lists: { key: Generated<number>; sha256: string; tensors: string };

@@ -155,6 +155,19 @@ export function setStudyNotes(connection: Connection, reference: string, notes: 
 }
 
 /**
+ * Gives a study another name. Work orders and result folders keep the one that they were made with.
+ * @param name 1 to 200 characters.
+ * @throws NoisefloorError `study-unknown`, `study-ambiguous`.
+ */
+export function renameStudy(connection: Connection, reference: string, name: string): void {
+  connection.write(() => {
+    const { key } = findStudy(connection, reference);
+    const study = JSON.stringify({ ...readStudy(connection, key).study, name });
+    connection.run(query.updateTable('studies').set({ name, study }).where('key', '=', key));
+  });
+}
+
+/**
  * Deletes a study with everything recorded for it, and gives its space back; its result folders are left to the caller.
  * @param claimedAfter a replicate whose host was heard of since then (milliseconds) keeps the study.
  * @returns where its result folders are.
@@ -167,27 +180,46 @@ export function deleteStudy(
 ): { id: string; name: string; resultsFolder: string } {
   const deleted = connection.write(() => {
     const { key, id, name } = findStudy(connection, reference);
-    const claimed = connection.first(
-      query
-        .selectFrom('variants')
-        .innerJoin('replicates', 'replicates.variant_key', 'variants.key')
-        .select('replicates.claimed_by')
-        .where('variants.study_key', '=', key)
-        .where('replicates.heartbeat_milliseconds', '>', claimedAfter),
-    );
-    if (claimed !== undefined) {
-      throw new NoisefloorError(
-        'study-running',
-        `Study ${id} is being run by ${claimed.claimed_by ?? 'a host'}. Stop that first.`,
-        { details: { id, host: claimed.claimed_by } },
-      );
-    }
-    connection.run(query.deleteFrom('studies').where('key', '=', key));
-    removeUnused(connection);
+    refuseClaimed(connection, { key, id }, claimedAfter);
+    removeStudies(connection, [key]);
     return { id, name, resultsFolder: studyResultsFolder(connection.path, id) };
   });
   connection.shrink();
   return deleted;
+}
+
+/**
+ * Refuses what must not be done to a study that a host is running.
+ * @throws NoisefloorError `study-running` when a host of one of its replicates was heard of since `claimedAfter`.
+ */
+export function refuseClaimed(
+  connection: Connection,
+  { key, id }: { key: number; id: string },
+  claimedAfter: number,
+): void {
+  const claimed = connection.first(
+    query
+      .selectFrom('variants')
+      .innerJoin('replicates', 'replicates.variant_key', 'variants.key')
+      .select('replicates.claimed_by')
+      .where('variants.study_key', '=', key)
+      .where('replicates.heartbeat_milliseconds', '>', claimedAfter),
+  );
+  if (claimed !== undefined) {
+    throw new NoisefloorError(
+      'study-running',
+      `Study ${id} is being run by ${claimed.claimed_by ?? 'a host'}. Stop that first.`,
+      { details: { id, host: claimed.claimed_by } },
+    );
+  }
+}
+
+/** Removes studies with all that belongs to them and to no other study. */
+export function removeStudies(connection: Connection, keys: readonly number[]): void {
+  for (const key of keys) {
+    connection.run(query.deleteFrom('studies').where('key', '=', key));
+  }
+  removeUnused(connection);
 }
 
 /** @returns a study's row, its JSON read. */
@@ -267,6 +299,7 @@ function summaries(connection: Connection, onlyKey: number | null): StudySummary
     query
       .selectFrom('studies')
       .select(['key', 'id', 'name', 'created', 'preset', 'seed'])
+      .where('discarded', 'is', null)
       .$if(onlyKey !== null, (select) => select.where('key', '=', onlyKey ?? 0))
       .orderBy('key', 'desc'),
   );

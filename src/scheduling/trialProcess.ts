@@ -8,17 +8,26 @@ const quotedOutput = 2000;
 
 /**
  * Runs a trial in a process of its own and waits for its result.
- * @throws NoisefloorError the trial's own, or `trial-crashed` with what the process printed last.
+ * @param options.signal ends the process when it is aborted.
+ * @throws NoisefloorError the trial's own, `cancelled`, or `trial-crashed` with what the process printed last.
  */
 export async function runTrialProcess(options: {
   command: ReplicateCommand;
   request: TrialRequest;
   environment: Readonly<Record<string, string>>;
+  signal?: AbortSignal | undefined;
 }): Promise<TrialResult> {
+  if (isCancelled(options.signal)) {
+    throw cancelled();
+  }
   const child = spawn(options.command.command, [...options.command.args], {
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  const end = (): void => {
+    child.kill('SIGKILL');
+  };
+  options.signal?.addEventListener('abort', end, { once: true });
   let output = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     output = (output + text).slice(-quotedOutput);
@@ -44,6 +53,10 @@ export async function runTrialProcess(options: {
       }
     });
   });
+  options.signal?.removeEventListener('abort', end);
+  if (isCancelled(options.signal)) {
+    throw cancelled();
+  }
   if (answer === null) {
     throw new NoisefloorError(
       'trial-crashed',
@@ -54,4 +67,10 @@ export async function runTrialProcess(options: {
     throw new NoisefloorError(answer.code, answer.message);
   }
   return answer.result;
+}
+
+const isCancelled = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+
+function cancelled(): NoisefloorError {
+  return new NoisefloorError('cancelled', 'The preparation was cancelled.');
 }

@@ -36,6 +36,13 @@ it('every statement a library runs finds its rows by an index', () => {
   library.checkpointEpochs(id);
   library.checkpoint(id);
   library.releaseReplicate(library.heartbeat('host')[0]!, 'host');
+  library.finalAccuracies();
+  library.studyRevision('study');
+  library.renameStudy('study', 'Another name');
+  library.discardStudy('study');
+  library.discardedStudies();
+  library.restoreStudy('study');
+  library.purgeStudies('2000');
   library.deleteStudy('study');
   library.close();
 

@@ -1,0 +1,141 @@
+import { metricKeys, metricOf } from '../measures/metric.ts';
+import { useOpenStudy } from '../stores/openStudy.ts';
+import { usePanels } from '../stores/panels.ts';
+import { useSelection } from '../stores/selection.ts';
+import { useStudies } from '../stores/studies.ts';
+import { themeChoices, useTheme } from '../stores/theme.ts';
+
+/** Something that the search finds and does. */
+export interface Command {
+  readonly id: string;
+  readonly group: 'Pages' | 'Studies' | 'Selection' | 'View';
+  readonly text: string;
+  /** What is said beside it. */
+  readonly detail: string;
+  run(): void;
+}
+
+/** @returns everything that can be done now; called where components are set up. */
+export function useCommands(): () => Command[] {
+  const selection = useSelection();
+  const studies = useStudies();
+  const open = useOpenStudy();
+  const panels = usePanels();
+  const theme = useTheme();
+
+  const pageCommands = (): Command[] => [
+    {
+      id: 'page-studies',
+      group: 'Pages',
+      text: 'Go to Studies',
+      detail: '1',
+      run: () => {
+        selection.change({ page: 'studies' });
+      },
+    },
+    {
+      id: 'page-variance',
+      group: 'Pages',
+      text: 'Go to Variance',
+      detail: '2',
+      run: () => {
+        selection.change({ page: 'variance' });
+      },
+    },
+  ];
+
+  const studyCommands = (): Command[] =>
+    studies.rows.map(({ id, name }) => ({
+      id: `study-${id}`,
+      group: 'Studies',
+      text: `Open ${name}`,
+      detail: id,
+      run: () => {
+        selection.openStudy(id);
+      },
+    }));
+
+  const selectionCommands = (): Command[] =>
+    open.detail === null
+      ? []
+      : [
+          ...open.variantNames.map((name): Command => ({
+            id: `variant-${name}`,
+            group: 'Selection',
+            text: `Show only ${name}`,
+            detail: 'variant',
+            run: () => {
+              selection.change({ variants: [name] });
+            },
+          })),
+          {
+            id: 'variants-all',
+            group: 'Selection',
+            text: 'Show all variants',
+            detail: 'variant',
+            run: () => {
+              selection.change({ variants: null });
+            },
+          },
+          ...metricKeys.map((metric): Command => ({
+            id: `metric-${metric}`,
+            group: 'Selection',
+            text: `Measure ${metricOf(metric).phrase}`,
+            detail: 'metric',
+            run: () => {
+              selection.change({ metric });
+            },
+          })),
+        ];
+
+  const viewCommands = (): Command[] => [
+    ...themeChoices.map((choice): Command => ({
+      id: `theme-${choice}`,
+      group: 'View',
+      text: choice === 'system' ? 'Theme as the system' : `${choice === 'dark' ? 'Dark' : 'Light'} theme`,
+      detail: 'theme',
+      run: () => {
+        theme.choose(choice);
+      },
+    })),
+    {
+      id: 'inspector',
+      group: 'View',
+      text: panels.inspector ? 'Hide the inspector' : 'Show the inspector',
+      detail: 'I',
+      run: panels.toggleInspector,
+    },
+    {
+      id: 'shortcuts',
+      group: 'View',
+      text: 'Show shortcuts',
+      detail: '?',
+      run: () => {
+        panels.shortcuts = true;
+      },
+    },
+  ];
+
+  return () => [...pageCommands(), ...studyCommands(), ...selectionCommands(), ...viewCommands()];
+}
+
+/**
+ * Commands whose text has every word of the search in it, or a beginning of a word for each; those that begin with the
+ * search come first.
+ */
+export function findCommands(commands: readonly Command[], search: string): Command[] {
+  const words = search.trim().toLowerCase().split(/\s+/);
+  const fits = commands.filter(({ text, detail }) => {
+    const searched = `${text} ${detail}`.toLowerCase();
+    return words.every((word) => searched.includes(word));
+  });
+  const first = words[0] ?? '';
+  const rank = ({ text }: Command): number =>
+    text
+      .toLowerCase()
+      .split(/[\s-]+/)
+      .some((word) => word.startsWith(first))
+      ? 0
+      : 1;
+  return fits.toSorted((one, other) => rank(one) - rank(other));
+}

@@ -1,0 +1,118 @@
+import { onMounted, onUnmounted } from 'vue';
+import { useOpenStudy } from '../stores/openStudy.ts';
+import { usePanels } from '../stores/panels.ts';
+import { pages, useSelection } from '../stores/selection.ts';
+import { useToasts } from '../stores/toasts.ts';
+
+/** A row of the list of shortcuts. */
+export interface Shortcut {
+  readonly keys: readonly string[];
+  readonly text: string;
+}
+
+export const shortcutGroups: readonly { title: string; shortcuts: readonly Shortcut[] }[] = [
+  {
+    title: 'Everywhere',
+    shortcuts: [
+      { keys: ['Ctrl', 'K'], text: 'Search studies, pages and commands' },
+      { keys: ['?'], text: 'Show these shortcuts' },
+      { keys: ['1'], text: 'Go to Studies' },
+      { keys: ['2'], text: 'Go to Variance' },
+      { keys: ['I'], text: 'Show or hide the inspector' },
+      { keys: ['Ctrl', 'Z'], text: 'Undo what the last message tells of' },
+      { keys: ['Esc'], text: 'Close, or let the selected replicate go' },
+    ],
+  },
+  {
+    title: 'Epochs',
+    shortcuts: [
+      { keys: ['['], text: 'Epoch before' },
+      { keys: [']'], text: 'Next epoch' },
+    ],
+  },
+  {
+    title: 'In the list of studies',
+    shortcuts: [
+      { keys: ['/'], text: 'Search in the list' },
+      { keys: ['↑', '↓'], text: 'Move between studies' },
+      { keys: ['Enter'], text: 'Open the study' },
+      { keys: ['F2'], text: 'Rename it' },
+      { keys: ['Delete'], text: 'Delete it, with undo' },
+    ],
+  },
+  {
+    title: 'In a picture of replicates',
+    shortcuts: [
+      { keys: ['←', '→'], text: 'Next lower or higher replicate' },
+      { keys: ['↑', '↓'], text: 'Another variant' },
+      { keys: ['Enter'], text: 'Select the replicate' },
+    ],
+  },
+];
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+  );
+}
+
+/** Listens to the shortcuts that work everywhere, while the component that calls this is on the page. */
+export function useShortcuts(): void {
+  const selection = useSelection();
+  const panels = usePanels();
+  const toasts = useToasts();
+  const open = useOpenStudy();
+
+  function moveEpoch(by: number): void {
+    if (open.epoch === null || open.lastEpoch === null) return;
+    const epoch = Math.min(open.lastEpoch, Math.max(0, open.epoch + by));
+    selection.change({ epoch: epoch === open.lastEpoch ? null : epoch });
+  }
+
+  const plainKeys: Record<string, () => void> = {
+    '?': () => (panels.shortcuts = true),
+    '[': () => {
+      moveEpoch(-1);
+    },
+    ']': () => {
+      moveEpoch(1);
+    },
+    i: panels.toggleInspector,
+    Escape: () => {
+      selection.selectReplicate(null);
+    },
+  };
+
+  function commanded(event: KeyboardEvent): boolean {
+    const key = event.key.toLowerCase();
+    if (key === 'k') {
+      panels.search = !panels.search;
+      return true;
+    }
+    return key === 'z' && !event.shiftKey && !isTyping(event.target) && toasts.undoLast();
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.altKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (commanded(event)) event.preventDefault();
+      return;
+    }
+    const isCovered = document.querySelector('[role="dialog"], [role="menu"]') !== null;
+    if (isTyping(event.target) || isCovered) return;
+    const page = pages[Number(event.key) - 1];
+    const act = plainKeys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (page !== undefined) selection.change({ page });
+    else if (act === undefined) return;
+    else act();
+    event.preventDefault();
+  }
+
+  onMounted(() => {
+    window.addEventListener('keydown', onKey);
+  });
+  onUnmounted(() => {
+    window.removeEventListener('keydown', onKey);
+  });
+}

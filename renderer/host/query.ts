@@ -1,0 +1,78 @@
+import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { NoisefloorError } from '../../src/study/errors.ts';
+import { useConnection, type StudioClient } from './connection.ts';
+
+/** Something asked of the host, kept up to date. */
+export interface Query<Value> {
+  /** The last answer to the question as it stands now; kept while it is asked again. */
+  readonly value: Readonly<ShallowRef<Value | null>>;
+  /** Why the last attempt failed; null after an answer. */
+  readonly error: Readonly<ShallowRef<NoisefloorError | null>>;
+  readonly asking: Readonly<Ref<boolean>>;
+  /** Asks again, and keeps what is known meanwhile. */
+  reload(): Promise<void>;
+}
+
+export interface QueryOptions<Key, Value> {
+  /** What the answer depends on; null asks nothing. */
+  readonly key: () => Key | null;
+  readonly ask: (client: StudioClient, key: Key, signal: AbortSignal) => Promise<Value>;
+}
+
+/** Asks the host whenever the key or the connection changes; an answer to an older question is dropped. */
+export function useQuery<Key extends string, Value>({ key, ask }: QueryOptions<Key, Value>): Query<Value> {
+  const { client } = useConnection();
+  const value = shallowRef<Value | null>(null);
+  const error = shallowRef<NoisefloorError | null>(null);
+  const asking = ref(false);
+  let controller = new AbortController();
+
+  async function reload(): Promise<void> {
+    controller.abort();
+    const mine = new AbortController();
+    controller = mine;
+    const question = key();
+    const host = client.value;
+    if (question === null || host === null) {
+      asking.value = false;
+      return;
+    }
+    asking.value = true;
+    try {
+      const answer = await ask(host, question, mine.signal);
+      if (mine.signal.aborted) return;
+      value.value = answer;
+      error.value = null;
+    } catch (thrown) {
+      if (mine.signal.aborted) return;
+      const failure = asNoisefloorError(thrown);
+      // The connection is made again, and then the question is asked again: nothing to tell here.
+      if (failure.code !== 'connection-lost') error.value = failure;
+    } finally {
+      if (!mine.signal.aborted) asking.value = false;
+    }
+  }
+
+  watch(
+    [key, client],
+    ([newKey], [oldKey]) => {
+      if (newKey !== oldKey) {
+        value.value = null;
+        error.value = null;
+      }
+      void reload();
+    },
+    { immediate: true },
+  );
+  onScopeDispose(() => {
+    controller.abort();
+  });
+  return { value, error, asking, reload };
+}
+
+/** Any error as one with a code and a message for people. */
+export function asNoisefloorError(thrown: unknown): NoisefloorError {
+  if (thrown instanceof NoisefloorError) return thrown;
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return new NoisefloorError('unexpected', `Something went wrong that Noisefloor did not foresee: ${why}`);
+}

@@ -1,0 +1,17 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import { z } from 'zod';
+import { openBrowserChannel } from './host/browserChannel.ts';
+import { keepConnected } from './host/connection.ts';
+import { createStudio } from './studio.ts';
+import { bindSelectionToAddress } from './stores/address.ts';
+
+// The content security policy allows no code made of text, which zod would try to make.
+z.config({ jitless: true });
+
+const studio = createStudio(keepConnected(openBrowserChannel));
+studio.runWithContext(bindSelectionToAddress);
+studio.mount('#studio');

@@ -1,0 +1,18 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+
+/** Which parts of the frame are open. */
+export const usePanels = defineStore('panels', () => {
+  const search = ref(false);
+  const shortcuts = ref(false);
+  const inspector = ref(localStorage.getItem('noisefloor.inspector') !== 'closed');
+  return {
+    search,
+    shortcuts,
+    inspector,
+    toggleInspector: (): void => {
+      inspector.value = !inspector.value;
+      localStorage.setItem('noisefloor.inspector', inspector.value ? 'open' : 'closed');
+    },
+  };
+});

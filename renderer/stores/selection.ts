@@ -1,0 +1,91 @@
+import { defineStore } from 'pinia';
+import { computed, ref } from 'vue';
+import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
+import { readings, type Reading } from '../measures/reading.ts';
+
+export const pages = ['studies', 'variance'] as const;
+export type Page = (typeof pages)[number];
+
+/** What every page obeys, as plain data: it is what the address says. */
+export interface Selection {
+  readonly page: Page;
+  readonly study: string | null;
+  /** Null is all. */
+  readonly variants: readonly string[] | null;
+  /** Counted from 0; null is the last that was recorded. */
+  readonly epoch: number | null;
+  readonly metric: MetricKey;
+  readonly reading: Reading;
+  /** The replicate that the inspector shows. */
+  readonly replicate: string | null;
+}
+
+export const startingSelection: Selection = {
+  page: 'studies',
+  study: null,
+  variants: null,
+  epoch: null,
+  metric: 'testAccuracy',
+  reading: 'last',
+  replicate: null,
+};
+
+/** @returns the selection that an address says; what cannot be read is as at the start. */
+export function selectionFromAddress(address: string): Selection {
+  const [path = '', search = ''] = address.replace(/^#?\/?/, '').split('?');
+  const query = new URLSearchParams(search);
+  const epoch = query.get('epoch');
+  const variants = query.getAll('variant');
+  return {
+    page: oneOf(pages, path) ?? startingSelection.page,
+    study: query.get('study'),
+    variants: variants.length === 0 ? null : variants,
+    epoch: epoch !== null && /^\d{1,6}$/.test(epoch) ? Number(epoch) : null,
+    metric: oneOf(metricKeys, query.get('metric')) ?? startingSelection.metric,
+    reading: oneOf(readings, query.get('reading')) ?? startingSelection.reading,
+    replicate: query.get('replicate'),
+  };
+}
+
+function oneOf<Value extends string>(values: readonly Value[], text: string | null): Value | null {
+  return values.find((value) => value === text) ?? null;
+}
+
+/** @returns the part of the address after `#`; what is as at the start is left out. */
+export function addressOf(selection: Selection): string {
+  const query = new URLSearchParams();
+  if (selection.study !== null) query.set('study', selection.study);
+  for (const variant of selection.variants ?? []) query.append('variant', variant);
+  if (selection.epoch !== null) query.set('epoch', String(selection.epoch));
+  if (selection.metric !== startingSelection.metric) query.set('metric', selection.metric);
+  if (selection.reading !== startingSelection.reading) query.set('reading', selection.reading);
+  if (selection.replicate !== null) query.set('replicate', selection.replicate);
+  const search = query.toString();
+  return `/${selection.page}${search === '' ? '' : `?${search}`}`;
+}
+
+/** What is selected, for all pages: see {@link Selection}. */
+export const useSelection = defineStore('selection', () => {
+  const current = ref<Selection>(startingSelection);
+
+  function change(changes: Partial<Selection>): void {
+    current.value = { ...current.value, ...changes };
+  }
+
+  return {
+    current,
+    metric: computed(() => metricOf(current.value.metric)),
+    change,
+    /** Another study: what belongs to the one before is let go. */
+    openStudy: (study: string, page: Page = 'variance'): void => {
+      if (study === current.value.study) change({ page });
+      else change({ page, study, variants: null, epoch: null, replicate: null });
+    },
+    closeStudy: (): void => {
+      change({ page: 'studies', study: null, variants: null, epoch: null, replicate: null });
+    },
+    selectReplicate: (replicate: string | null): void => {
+      change({ replicate });
+    },
+  };
+});

@@ -1,0 +1,9 @@
+import { createPinia } from 'pinia';
+import { createApp, type App } from 'vue';
+import StudioFrame from './StudioFrame.vue';
+import { connectionKey, type HostConnection } from './host/connection.ts';
+
+/** The whole studio over a connection to a host, not yet on a page. */
+export function createStudio(connection: HostConnection): App {
+  return createApp(StudioFrame).use(createPinia()).provide(connectionKey, connection);
+}

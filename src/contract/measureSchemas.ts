@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Interval } from '../analysis/interval.ts';
+import type { PairMean } from '../analysis/pairMean.ts';
+import type { Sentence } from '../analysis/sentences.ts';
+import type { StudyAnalysis } from '../analysis/summary.ts';
+import { implementationNoiseSchema } from '../study/noise.ts';
+import { list } from './values.ts';
+
+/** The schema of exactly the values that a type of the analysis has. */
+type SchemaOf<Value> = z.ZodType<Value, Value>;
+
+const fraction = z.number().nullable();
+
+export const intervalSchema: SchemaOf<Interval> = z.object({
+  low: z.number(),
+  high: z.number(),
+  level: z.number(),
+  method: z.enum(['student-t', 'chi-square', 'jackknife-t', 'bootstrap-t']),
+});
+const interval = intervalSchema.nullable();
+
+const pairMeanShape = { mean: fraction, interval };
+export const pairMeanSchema: SchemaOf<PairMean> = z.object(pairMeanShape);
+
+const distanceShape = { ...pairMeanShape, normalizedMean: fraction, normalizedInterval: interval };
+const countedDistanceShape = { ...distanceShape, n: z.int() };
+
+const accuracy = z.object({
+  n: z.int(),
+  mean: fraction,
+  interval,
+  sd: fraction,
+  sdInterval: interval,
+  sdOfReplicates: fraction,
+  sdBootstrap: interval,
+});
+
+const classRatio = z.object({
+  class: z.int(),
+  ratio: z.number(),
+  null: z.object({ median: z.number(), low: z.number(), high: z.number(), simulations: z.int() }).nullable(),
+  insideNull: z.boolean().nullable(),
+});
+
+const classSd = z.object({
+  class: z.int(),
+  name: z.string().nullable(),
+  examples: z.int(),
+  mean: fraction,
+  sd: fraction,
+});
+
+const identity = z.object({
+  groups: list(list(z.int())).nullable(),
+  firstDivergence: z
+    .object({
+      step: z.int(),
+      tensor: z.int(),
+      tensorName: z.string().nullable(),
+      between: z.tuple([z.int(), z.int()]).readonly(),
+    })
+    .nullable(),
+});
+
+/** What is measured of a study; the analysis says what each value means. */
+export const analysisSchema: SchemaOf<StudyAnalysis> = z.object({
+  study: z.object({ id: z.string(), name: z.string() }),
+  epoch: z.int(),
+  variants: list(
+    z.object({
+      name: z.string(),
+      implementation: implementationNoiseSchema.nullable(),
+      replicates: z.int(),
+      excluded: list(z.object({ index: z.int(), reason: z.string() })),
+      accuracy,
+      churn: z.object({ ...pairMeanShape, n: z.int() }),
+      l2: z.object({
+        ...countedDistanceShape,
+        layers: list(z.object({ ...distanceShape, layer: z.string() })),
+      }),
+      l2WithMovingStatistics: z.object(countedDistanceShape),
+      perClassSd: list(classSd).nullable(),
+      perClassRatio: classRatio.nullable(),
+      bitIdentical: z.boolean().nullable(),
+      identity,
+    }),
+  ),
+});
+
+export const sentenceSchema: SchemaOf<Sentence> = z.object({
+  subject: z.enum(['control', 'implementation', 'algorithmic', 'difference']),
+  tone: z.enum(['plain', 'warning']),
+  text: z.string(),
+});

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { analysisSchema, intervalSchema, pairMeanSchema, sentenceSchema } from './measureSchemas.ts';
+import { call, stream } from './procedure.ts';
+import { classIndices, doubles, epochOrLast, integers, list, replicateName, studyId } from './values.ts';
+
+const study = z.strictObject({ study: studyId });
+const atEpoch = z.strictObject({ study: studyId, epoch: epochOrLast });
+
+/** Each array is [replicates, epochs], row-major, NaN where nothing was recorded. */
+const metrics = z.object({
+  replicates: list(z.string()),
+  epochs: z.int(),
+  learningRate: doubles,
+  loss: doubles,
+  /** Fractions of the training and of the test examples. */
+  accuracy: doubles,
+  testLoss: doubles,
+  testAccuracy: doubles,
+  trainSeconds: doubles,
+});
+
+const predictions = z.object({
+  epoch: z.int(),
+  /** Rows of `classes`: replicates that reached the epoch and are not excluded. */
+  replicates: list(replicateName),
+  examples: z.int(),
+  /** Predicted classes, row-major [replicates, examples]. */
+  classes: classIndices,
+  /** True classes [examples]; null where they are not known. */
+  labels: integers.nullable(),
+  classNames: list(z.string()).nullable(),
+});
+
+const churn = z.object({
+  epoch: z.int(),
+  replicates: list(replicateName),
+  /** Churn of every two replicates: the upper triangle, pairs (0, 1), (0, 2) ... (1, 2) ...; [R (R - 1) / 2]. */
+  matrix: doubles,
+  variants: list(
+    z.object({
+      name: z.string(),
+      replicates: z.int(),
+      churn: pairMeanSchema,
+      /** For each test example, the fraction of pairs that disagree on it; null below two replicates. */
+      flipRates: doubles.nullable(),
+    }),
+  ),
+  /** Mean churn between a replicate of one variant and one of another. */
+  between: list(z.object({ first: z.string(), second: z.string(), churn: z.number().nullable() })),
+});
+
+const churnAtEpoch = z.object({
+  epoch: z.int(),
+  /** How many of the epochs are done with this one, and how many there are. */
+  position: z.int(),
+  epochs: z.int(),
+  variants: list(
+    z.object({
+      name: z.string(),
+      n: z.int(),
+      mean: z.number().nullable(),
+      interval: intervalSchema.nullable(),
+    }),
+  ),
+});
+
+/** What studies measured. `nothing-recorded` is thrown where an epoch is asked for and there is none. */
+export const measureProcedures = {
+  metrics: call(study, metrics),
+  predictions: call(atEpoch, predictions),
+  analysis: call(atEpoch, z.object({ analysis: analysisSchema, sentences: list(sentenceSchema) })),
+  churn: call(atEpoch, churn),
+  /** The churn of each variant after every recorded epoch, as it is computed. */
+  churnByEpoch: stream(study, churnAtEpoch),
+};

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { call, stream } from './procedure.ts';
+import { runChangeSchema, runPhase, runStateSchema } from './runState.ts';
+import { done, list, studyId } from './values.ts';
+
+const ofStudy = z.strictObject({ study: studyId });
+
+/** More processes at once than any machine runs. */
+const mostParallel = 1024;
+
+/**
+ * Runs of studies. A run belongs to the host, not to a window: it goes on when the window is closed, and any window can
+ * watch and end it. `run-unknown` is thrown where this host has not run the study since it started.
+ */
+export const runProcedures = {
+  /** The last run of each study that this host has run, the newest first. */
+  list: call(
+    z.null(),
+    z.object({
+      items: list(
+        z.object({
+          study: z.object({ id: z.string(), name: z.string() }),
+          phase: runPhase,
+          startedAt: z.string(),
+          endedAt: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+  /**
+   * Runs whatever a study has not finished. Throws `study-running` where it runs here already.
+   * `parallel` is how many replicates run at once: null measures what is fastest.
+   * `preparation` is what `planning.prepare` told of this study; null prepares it first.
+   */
+  start: call(
+    z.strictObject({
+      study: studyId,
+      parallel: z.int().min(1).max(mostParallel).nullable(),
+      retryFailed: z.boolean(),
+      preparation: z.string().max(100).nullable(),
+    }),
+    runStateSchema,
+  ),
+  /** First the state as it is, then every change until the run is over; see `applyRunChange`. */
+  watch: stream(
+    ofStudy,
+    z.discriminatedUnion('type', [
+      z.object({ type: z.literal('state'), state: runStateSchema }),
+      ...runChangeSchema.options,
+    ]),
+  ),
+  /** Stops after the steps at hand; finished epochs are kept, and `start` goes on from them. */
+  stop: call(ofStudy, done),
+  /** Ends at once; finished epochs are kept all the same. */
+  kill: call(ofStudy, done),
+};

@@ -1,0 +1,17 @@
+import { measureProcedures } from './measures.ts';
+import { planningProcedures } from './planning.ts';
+import { replicateProcedures } from './replicates.ts';
+import { runProcedures } from './runs.ts';
+import { setupProcedures } from './setup.ts';
+import { studyProcedures } from './studies.ts';
+
+/** All that a window and a host say to each other. */
+export const studioContract = {
+  studies: studyProcedures,
+  replicates: replicateProcedures,
+  measures: measureProcedures,
+  planning: planningProcedures,
+  runs: runProcedures,
+  setup: setupProcedures,
+};
+export type StudioContract = typeof studioContract;

@@ -1,0 +1,48 @@
+import type { LibraryClient } from '../library/client.ts';
+import type { StudyDetail } from '../library/studies.ts';
+import { NoisefloorError } from '../study/errors.ts';
+import { prepareStudy, type Preparation, type TrialRunner } from './prepareStudy.ts';
+import type { RunListener } from './runEvents.ts';
+import { runStudy, type RunControl } from './runStudy.ts';
+import type { StudyProcesses } from './studyRunner.ts';
+
+/**
+ * Prepares a stored study, unless that was done just now, and runs whatever it has not finished.
+ * @param parallel how many replicates run at once; null measures what is fastest, where nothing was measured yet.
+ * @param signal gives the preparation up.
+ * @returns the study as it then is.
+ * @throws NoisefloorError `dataset-changed` where the data are not those that the study was planned on, `cancelled`, and
+ *   what {@link prepareStudy} and {@link runStudy} throw.
+ */
+export async function continueStudy(options: {
+  library: LibraryClient;
+  study: StudyDetail;
+  parallel: number | null;
+  preparation: Preparation | null;
+  retryFailed: boolean;
+  processes: StudyProcesses;
+  runTrial: TrialRunner;
+  onEvent: RunListener;
+  onControl: (control: RunControl) => void;
+  signal?: AbortSignal;
+}): Promise<StudyDetail> {
+  const { library, study, parallel, retryFailed, processes, onEvent, onControl } = options;
+  const preparation =
+    options.preparation ??
+    (await prepareStudy({ ...options, study: study.study, judgesRepeatability: false }));
+  if (study.datasetHash !== null && preparation.dataset.hash !== study.datasetHash) {
+    throw new NoisefloorError(
+      'dataset-changed',
+      `The data of ${study.name} have changed since it was planned (hash ${preparation.dataset.hash}, planned on ${study.datasetHash}). Put the data back, or plan a new study.`,
+    );
+  }
+  return runStudy({
+    library,
+    study: study.id,
+    processes,
+    parallel: parallel ?? preparation.parallel,
+    retryFailed,
+    onEvent,
+    onControl,
+  });
+}

@@ -1,0 +1,147 @@
+import type { Implementation } from '../../contract/procedure.ts';
+import type { RunEvent } from '../../contract/runEvents.ts';
+import type { StudioContract } from '../../contract/studio.ts';
+import { defaultImplementation } from '../../determinism/repeatability.ts';
+import type { LibraryClient } from '../../library/client.ts';
+import { datasetKinds } from '../../study/datasetKinds.ts';
+import { describeVariant, studyNotes } from '../../study/description.ts';
+import { NoisefloorError } from '../../study/errors.ts';
+import { parseStudy } from '../../study/parse.ts';
+import { presets } from '../../study/presets.ts';
+import type { StudyProblem } from '../../study/problem.ts';
+import { effectiveSources } from '../../study/sources.ts';
+import type { Study } from '../../study/study.ts';
+import { storedDataset, storeStudy } from '../planStudy.ts';
+import { prepareStudy, type Preparation, type TrialRunner } from '../prepareStudy.ts';
+import type { DataFolders } from './dataFolders.ts';
+import type { Preparations } from './preparations.ts';
+import { studyFile } from './studyFile.ts';
+
+type Planning = Implementation<StudioContract>['planning'];
+type PreparedEvent = { type: 'preparing'; message: string } | { type: 'prepared'; preparation: Prepared };
+type Prepared = ReturnType<typeof describePreparation>;
+
+/** Planning studies: validating drafts, measuring a few of their steps, storing them. */
+export function planningProcedures(means: {
+  library: LibraryClient;
+  runTrial: TrialRunner;
+  dataFolders: DataFolders;
+  preparations: Preparations;
+}): Planning {
+  const { library, runTrial, dataFolders, preparations } = means;
+  let preparing = false;
+  return {
+    presets: () => Promise.resolve({ items: presets }),
+    datasetKinds: () => Promise.resolve({ items: datasetKinds }),
+    validate: ({ draft }) => Promise.resolve(validate(draft)),
+    async *prepare({ study: given, parallel }, { signal }): AsyncGenerator<PreparedEvent> {
+      const study = await dataFolders.admit(parseStudy(given));
+      if (preparing) {
+        throw new NoisefloorError(
+          'preparing-already',
+          'Another study is being measured, and two at once would slow each other down. Wait for it, or cancel it.',
+        );
+      }
+      preparing = true;
+      try {
+        yield* told(async (onEvent) => {
+          const preparation = await prepareStudy({
+            study,
+            parallel,
+            judgesRepeatability: true,
+            runTrial,
+            onEvent,
+            signal,
+          });
+          const id = preparations.keep(study, preparation);
+          return describePreparation(id, study, preparation);
+        });
+      } finally {
+        preparing = false;
+      }
+    },
+    create: async ({ study: given, preparation: id }) => {
+      const study = await dataFolders.admit(parseStudy(given));
+      const preparation = preparations.of(study, id);
+      const data = preparation === null ? null : storedDataset(preparation.dataset);
+      const stored = await storeStudy(library, study, data);
+      return { study: stored.id, remarks: stored.notes };
+    },
+  };
+}
+
+function validate(draft: unknown): Awaited<ReturnType<Planning['validate']>> {
+  try {
+    const study = parseStudy(draft);
+    return {
+      meaning: {
+        study,
+        file: studyFile(study),
+        variants: study.variants.map((variant) => ({
+          name: variant.name,
+          description: describeVariant(variant, study.task),
+        })),
+        sources: effectiveSources(study.task),
+        remarks: studyNotes(study),
+      },
+      problems: [],
+    };
+  } catch (error) {
+    if (error instanceof NoisefloorError && error.code === 'invalid-study') {
+      return { meaning: null, problems: (error.details.problems ?? []) as StudyProblem[] };
+    }
+    throw error;
+  }
+}
+
+/** Tells what a preparation says while it goes on, then what it found. */
+async function* told(
+  prepare: (onEvent: (event: RunEvent) => void) => Promise<Prepared>,
+): AsyncGenerator<PreparedEvent> {
+  const messages: string[] = [];
+  let wake = (): void => undefined;
+  let isOver = false;
+  const result = prepare((event) => {
+    if (event.type === 'preparing') messages.push(event.message);
+    wake();
+  }).finally(() => {
+    isOver = true;
+    wake();
+  });
+  // It is awaited below; until then its failure is nobody's surprise.
+  result.catch(() => undefined);
+  const over = (): boolean => isOver;
+  try {
+    while (messages.length > 0 || !over()) {
+      const message = messages.shift();
+      if (message === undefined) await new Promise<void>((resolve) => (wake = resolve));
+      else yield { type: 'preparing', message };
+    }
+    yield { type: 'prepared', preparation: await result };
+  } finally {
+    // Whoever left is not told any more, but processes that were started are waited for before others are.
+    await result.catch(() => undefined);
+  }
+}
+
+function describePreparation(id: string, study: Study, preparation: Preparation) {
+  const { measured, parallel, machine, parameters, repeatability } = preparation;
+  const { testLabels: _, ...dataset } = preparation.dataset;
+  if (repeatability === null)
+    throw new RangeError('A study is planned knowing whether its device repeats itself.');
+  const { implementation, sentence } = defaultImplementation(repeatability, study.replicates);
+  const pace = measured.find(({ processes }) => processes === parallel)?.examplesPerSecond ?? 0;
+  const examples =
+    study.replicates * study.variants.length * study.task.recipe.epochs * dataset.examples.train;
+  return {
+    id,
+    dataset,
+    machine,
+    parameters,
+    repeatability,
+    implementation: { suits: implementation, sentence },
+    measured,
+    parallel,
+    estimatedSeconds: pace > 0 ? examples / pace : null,
+  };
+}

@@ -1,0 +1,51 @@
+import type { Implementation } from '../../contract/procedure.ts';
+import type { StudioContract } from '../../contract/studio.ts';
+import type { LibraryClient } from '../../library/client.ts';
+import type { Replicate } from '../../library/replicates.ts';
+import { readReplicateLog } from '../replicateLog.ts';
+import { storedStudy } from './storedStudy.ts';
+
+/** The replicates of a library: their records, logs, notes, and whether they count. */
+export function replicateProcedures(library: LibraryClient): Implementation<StudioContract>['replicates'] {
+  return {
+    list: async ({ study: id }) => {
+      const { variants } = await storedStudy(library, id);
+      const position = new Map(variants.map(({ name }, index) => [name, index]));
+      const place = ({ variant }: Replicate): number => position.get(variant) ?? variants.length;
+      const replicates = await library.replicates(id);
+      return {
+        items: replicates
+          .sort((left, right) => place(left) - place(right) || left.index - right.index)
+          .map(rowOf),
+      };
+    },
+    detail: async ({ replicate: id }) => {
+      const replicate = await library.replicate(id);
+      const { studyId: study, workOrder, machine, folder } = replicate;
+      return { ...rowOf(replicate), study, workOrder, machine, folder };
+    },
+    log: async ({ replicate: id, from }) => readReplicateLog((await library.replicate(id)).folder, from),
+    exclude: async ({ replicate: id, reason }) => {
+      await library.excludeReplicate(id, reason);
+      return null;
+    },
+    include: async ({ replicate: id }) => {
+      await library.includeReplicate(id);
+      return null;
+    },
+    setNotes: async ({ replicate: id, notes }) => {
+      await library.setReplicateNotes(id, notes);
+      return null;
+    },
+  };
+}
+
+function rowOf(replicate: Replicate) {
+  const { id, variant, index, status, epochs, attempts, startedAt, endedAt, trainSeconds } = replicate;
+  const { exitReason, notes, excludedReason, recordedBytes } = replicate;
+  const { threads, device } = replicate.workOrder.execution;
+  return {
+    ...{ id, variant, index, status, epochs, attempts, startedAt, endedAt, trainSeconds },
+    ...{ exitReason, notes, excludedReason, recordedBytes, threads, device },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Implementation } from '../../contract/procedure.ts';
+import type { StudioContract } from '../../contract/studio.ts';
+import { NoisefloorError } from '../../study/errors.ts';
+import type { Preparations } from './preparations.ts';
+import { RunTask, type RunMeans } from './runTask.ts';
+import { storedStudy } from './storedStudy.ts';
+
+/** The runs of one host. They belong to it, whoever asked for them. */
+export class Runs {
+  readonly #means: RunMeans;
+  readonly #preparations: Preparations;
+  /** The last run of each study. */
+  readonly #tasks = new Map<string, RunTask>();
+  readonly #starting = new Set<string>();
+
+  constructor(means: RunMeans, preparations: Preparations) {
+    this.#means = means;
+    this.#preparations = preparations;
+  }
+
+  /** @throws NoisefloorError `study-running` while this host runs, or prepares to run, a study. */
+  refuseWhileRunning(study: string): void {
+    if (this.#starting.has(study) || this.#tasks.get(study)?.isOver === false) {
+      throw new NoisefloorError('study-running', 'This study is running here. Stop that first.', {
+        details: { study },
+      });
+    }
+  }
+
+  /** Stops every run after the steps at hand, and waits for that. */
+  async close(): Promise<void> {
+    const tasks = [...this.#tasks.values()];
+    for (const task of tasks) task.stop();
+    await Promise.all(tasks.map(({ over }) => over));
+  }
+
+  /** The procedures of the contract. */
+  procedures(): Implementation<StudioContract>['runs'] {
+    return {
+      list: () => {
+        const items = [...this.#tasks.values()].map(({ state }) => ({
+          study: state.study,
+          phase: state.phase,
+          startedAt: state.startedAt,
+          endedAt: state.endedAt,
+        }));
+        return Promise.resolve({
+          items: items.sort((left, right) => right.startedAt.localeCompare(left.startedAt)),
+        });
+      },
+      start: async ({ study: id, parallel, retryFailed, preparation }) => {
+        this.refuseWhileRunning(id);
+        this.#starting.add(id);
+        try {
+          const study = await storedStudy(this.#means.library, id);
+          const prepared = this.#preparations.of(study.study, preparation);
+          const task = new RunTask(this.#means, { study, parallel, retryFailed, preparation: prepared });
+          this.#tasks.set(id, task);
+          return task.state;
+        } finally {
+          this.#starting.delete(id);
+        }
+      },
+      watch: ({ study }, { signal }) => this.#task(study).watch(signal),
+      stop: ({ study }) => {
+        this.#task(study).stop();
+        return Promise.resolve(null);
+      },
+      kill: ({ study }) => {
+        this.#task(study).kill();
+        return Promise.resolve(null);
+      },
+    };
+  }
+
+  #task(study: string): RunTask {
+    const task = this.#tasks.get(study);
+    if (task === undefined) {
+      throw new NoisefloorError('run-unknown', 'This studio has not run that study since it was started.', {
+        details: { study },
+      });
+    }
+    return task;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Implementation } from '../../contract/procedure.ts';
+import type { StudioContract } from '../../contract/studio.ts';
+import { AnalysisPool } from '../analysisPool.ts';
+import { purgeStudies } from '../deleteStudy.ts';
+import { DataFolders } from './dataFolders.ts';
+import { measureProcedures } from './measureProcedures.ts';
+import { planningProcedures } from './planningProcedures.ts';
+import { Preparations } from './preparations.ts';
+import { replicateProcedures } from './replicateProcedures.ts';
+import { Runs } from './runProcedures.ts';
+import type { RunMeans } from './runTask.ts';
+import { purgeMoment, studyProcedures } from './studyProcedures.ts';
+
+type Parts = Awaited<ReturnType<Implementation<StudioContract>['setup']['parts']>>['items'];
+
+/** What a studio needs of the program that it is part of. */
+export interface StudioMeans extends RunMeans {
+  /** Folders that a window may name data in, beside the data of stored studies. */
+  dataFolders: readonly string[];
+  /** Looks at every part that training needs. */
+  inspectParts: () => Promise<Parts>;
+}
+
+/** A host's side of the contract: one for all windows, and independent of any. */
+export interface Studio {
+  implementation: Implementation<StudioContract>;
+  /** Stops what runs after the steps at hand and ends the threads; the library stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the studio of a library. What was thrown away too long ago is deleted for good.
+ * @throws NoisefloorError what the library throws.
+ */
+export async function openStudio(means: StudioMeans): Promise<Studio> {
+  const { library } = means;
+  await purgeStudies(library, purgeMoment(Date.now()));
+  const dataFolders = new DataFolders(means.dataFolders);
+  const preparations = new Preparations();
+  const runs = new Runs(means, preparations);
+  const pools = { all: new AnalysisPool(), one: new AnalysisPool(1) };
+  return {
+    implementation: {
+      studies: studyProcedures(library, runs),
+      replicates: replicateProcedures(library),
+      measures: measureProcedures(library, pools),
+      planning: planningProcedures({ ...means, dataFolders, preparations }),
+      runs: runs.procedures(),
+      setup: {
+        library: async () => ({ path: await library.path(), dataFolders: dataFolders.folders }),
+        parts: async () => ({ items: await means.inspectParts() }),
+      },
+    },
+    close: async () => {
+      await runs.close();
+      await Promise.all([pools.all.close(), pools.one.close()]);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { DataFolders } from '../../../src/host/studio/dataFolders.ts';
+import { buildStudy, temporaryFolder } from '../../fixtures/library/library.ts';
+
+const folder = temporaryFolder();
+const chosen = path.join(folder, 'chosen');
+mkdirSync(path.join(chosen, 'images'), { recursive: true });
+mkdirSync(path.join(folder, 'chosen-not'));
+mkdirSync(path.join(folder, 'secret'));
+symlinkSync(path.join(folder, 'secret'), path.join(chosen, 'link'));
+
+const studyOn = (data: string) => {
+  const study = buildStudy();
+  return { ...study, task: { ...study.task, dataset: { kind: 'idx' as const, path: data } } };
+};
+
+it.each(['images', '.', 'images/../images'])('data in a chosen folder are admitted: %s', async (data) => {
+  const folders = new DataFolders([chosen]);
+  const { task } = await folders.admit(studyOn(`${chosen}/${data}`));
+  expect(task.dataset).toEqual({ kind: 'idx', path: path.join(chosen, data) });
+});
+
+it.each([
+  'secret',
+  'chosen-not',
+  'chosen/../secret',
+  'chosen/link',
+  'chosen/link/inside',
+  'nothing-there',
+  '../../../../../../etc',
+])('data elsewhere are refused, there or not: %s', async (data) => {
+  const folders = new DataFolders([chosen]);
+  await expect(folders.admit(studyOn(`${folder}/${data}`))).rejects.toMatchObject({
+    code: 'path-not-chosen',
+  });
+});
+
+it('what ships with Noisefloor needs no folder, and nothing else goes without one', async () => {
+  const none = new DataFolders([]);
+  expect(await none.admit(buildStudy())).toEqual(buildStudy());
+  await expect(none.admit(studyOn('/'))).rejects.toThrow(/none was named.*--data FOLDER/);
+});

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import {
+  addressOf,
+  selectionFromAddress,
+  startingSelection,
+  type Selection,
+} from '../../renderer/stores/selection.ts';
+import { copyName } from '../../renderer/stores/studies.ts';
+import { findCommands, type Command } from '../../renderer/frame/commands.ts';
+
+const full: Selection = {
+  page: 'variance',
+  study: 'a-study-1',
+  variants: ['ALGO+IMPL', 'own & odd = name'],
+  epoch: 7,
+  metric: 'testLoss',
+  reading: 'mean',
+  replicate: 'a-study-1/ALGO+IMPL/3',
+};
+
+it.each([startingSelection, full])('a selection survives its address: %o', (selection) => {
+  expect(selectionFromAddress(`#${addressOf(selection)}`)).toEqual(selection);
+});
+
+it('an address that says nothing sensible is the start', () => {
+  expect(selectionFromAddress('#/nowhere?epoch=-1&metric=beauty&reading=aloud')).toEqual(startingSelection);
+  expect(selectionFromAddress('')).toEqual(startingSelection);
+});
+
+it('copies get names that are not taken', () => {
+  expect(copyName('Study', ['Study'])).toBe('Study copy');
+  expect(copyName('Study copy', ['Study', 'Study copy', 'Study copy 2'])).toBe('Study copy 3');
+  expect(copyName('x'.repeat(200), []).length).toBeLessThanOrEqual(200);
+});
+
+it('commands are found by all words of the search, those that begin with it first', () => {
+  const command = (text: string): Command => ({
+    id: text,
+    group: 'View',
+    text,
+    detail: '',
+    run: () => undefined,
+  });
+  const commands = ['Open unopened box', 'Show all variants', 'Reopen variants', 'Open variants'].map(
+    command,
+  );
+  expect(findCommands(commands, 'open var').map(({ text }) => text)).toEqual([
+    'Open variants',
+    'Reopen variants',
+  ]);
+  expect(findCommands(commands, ' ')).toHaveLength(4);
+});
