@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { root } from './checkout.js';
 import { checks, formatter, runCheck } from './checks.js';
 import { runVisibly } from './child.js';
+import { ensureChromium } from './chromium.js';
 import { interruptible } from './interruption.js';
 import { prepare } from './prepare.js';
 
@@ -24,7 +25,8 @@ const only = args[0] === '--only' ? args.slice(1).join(' ') : null;
 const writes = args[0] === '--write';
 const tests = only === null && !writes && args[0] !== '--checks';
 
-await prepare({ training: tests });
+await prepare({ training: tests, pages: false });
+if (tests) await interruptible(ensureChromium);
 process.exitCode = await interruptible(run, 'interrupted');
 
 /** @returns {Promise<number>} exit code */

@@ -1,4 +1,4 @@
-/** Which commands train, and therefore need TensorFlow set up. */
+/** What each command needs to be set up: TensorFlow to train, built pages to show. */
 
 const training = new Set([
   'quickstart',
@@ -24,6 +24,18 @@ export function needsTensorFlow(args) {
   if (command === 'doctor') return args.includes('--train');
   if (command === 'bench') return words[1] !== 'analysis';
   return training.has(command);
+}
+
+/**
+ * @param {readonly string[]} args what stands after `noisefloor`
+ * @param {boolean} interactive whether a person sits at a terminal
+ * @returns {boolean} whether it shows the studio
+ */
+export function needsPages(args, interactive) {
+  if (args.some((arg) => arg === '--help' || arg === '-h')) return false;
+  const command = positionals(args)[0];
+  if (command === 'quickstart') return interactive && !args.includes('--no-open') && !args.includes('--json');
+  return command === 'serve' || command === 'open';
 }
 
 /**

@@ -4,10 +4,11 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './checkout.js';
-import { needsTensorFlow } from './commands.js';
+import { needsPages, needsTensorFlow } from './commands.js';
 import { prepare } from './prepare.js';
 
-await prepare({ training: needsTensorFlow(process.argv.slice(2)) });
+const args = process.argv.slice(2);
+await prepare({ training: needsTensorFlow(args), pages: needsPages(args, process.stdout.isTTY) });
 
 const main = join(root, 'main', 'cli', 'main.ts');
 process.argv[1] = main;

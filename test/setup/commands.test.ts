@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { needsTensorFlow } from '../../main/setup/commands.js';
+import { needsPages, needsTensorFlow } from '../../main/setup/commands.js';
 
 describe('TensorFlow is set up', () => {
   it.each([
@@ -30,5 +30,22 @@ describe('TensorFlow is set up', () => {
 
   it('but not for the bare command', () => {
     expect(needsTensorFlow([])).toBe(false);
+  });
+});
+
+describe('The pages of the studio are built', () => {
+  it.each(['serve', 'open --port 4800', '--library a.sqlite open', 'quickstart'])('for `%s`', (line) => {
+    expect(needsPages(line.split(' '), true)).toBe(true);
+  });
+
+  it.each(['list', 'run smallcnn-fashion', 'serve --help', 'quickstart --no-open', 'quickstart --json'])(
+    'but not for `%s`',
+    (line) => {
+      expect(needsPages(line.split(' '), true)).toBe(false);
+    },
+  );
+
+  it('but not for a quickstart that nobody watches', () => {
+    expect(needsPages(['quickstart'], false)).toBe(false);
   });
 });

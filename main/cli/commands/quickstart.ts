@@ -3,6 +3,7 @@ import { printAnalysisOf } from '../analysisCommand.ts';
 import { jsonOption, libraryOption } from '../options.ts';
 import { printNote } from '../output.ts';
 import { parseParallel, reportRunEnd, runNewStudy } from '../runCommand.ts';
+import { openLink, serveStudio } from '../studioServer.ts';
 import { studyFromArgument } from '../studyArgument.ts';
 import { withLibrary } from '../withLibrary.ts';
 
@@ -10,12 +11,12 @@ import { withLibrary } from '../withLibrary.ts';
 export function registerQuickstart(program: Command): void {
   program
     .command('quickstart')
-    .description('train and analyse a real study on shipped data, in about two minutes')
-    .option('--no-open', 'do not open the studio afterwards')
+    .description('train and analyse a real study on shipped data, in about two minutes, then open the studio')
+    .option('--no-open', 'do not open the studio afterwards; without a terminal it is never opened')
     .option('--parallel <n>', 'replicates that train at once; measured by default')
     .addOption(libraryOption())
     .addOption(jsonOption())
-    .action(async (options: { parallel?: string; library?: string; json?: boolean }) => {
+    .action(async (options: { open: boolean; parallel?: string; library?: string; json?: boolean }) => {
       const parallel = parseParallel(options.parallel);
       const { study, choosesImplementation } = await studyFromArgument('quickstart', { set: [] });
       printNote(
@@ -26,8 +27,12 @@ export function registerQuickstart(program: Command): void {
         reportRunEnd(ended);
         await printAnalysisOf(library, ended, { json: options.json === true });
         printNote(
-          `Recorded in ${await library.path()} as ${ended.id}. Look again with: npm run noisefloor -- analyze ${ended.id}`,
+          `Recorded in ${await library.path()} as ${ended.id}. Look again with: npm run noisefloor -- open`,
         );
+        const finished = ended.status === 'finished';
+        if (finished && options.open && options.json !== true && process.stdout.isTTY) {
+          await serveStudio(library, { port: null, data: [], present: openLink });
+        }
       });
     });
 }
