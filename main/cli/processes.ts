@@ -20,6 +20,6 @@ const trialCommand = nodeProgram('../replicate/trial.ts');
 
 /** Runs a trial in a process of its own, under the configuration that it asks for. */
 export function runTrial(request: TrialRequest, signal?: AbortSignal): Promise<TrialResult> {
-  const environment = environmentFor(request.execution);
+  const environment = environmentFor(request.execution, request.task.network);
   return runTrialProcess({ command: trialCommand, request, environment, signal });
 }

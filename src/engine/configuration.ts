@@ -1,4 +1,6 @@
+import { usesBatchStatistics } from '../study/batchStatistics.ts';
 import type { ExecutionConfiguration } from '../study/execution.ts';
+import type { NetworkReference } from '../study/task.ts';
 
 /**
  * How glibc allocates (others ignore it). The activations of a batch are larger than a core's cache of page addresses
@@ -12,17 +14,20 @@ const allocation = [
 ].join(':');
 
 /**
- * The environment of a process that computes in a given configuration. TensorFlow reads it once, while loading.
+ * The environment of a process that trains a network in a given configuration. TensorFlow reads it once, while loading.
  *
- * `threads` is both the size of the pool that one op's work is divided over and the number of ops that may run at once:
- * a training step divides its batch into as many parts (see {@link lanesOf}). Either decides the order of sums, so
- * results belong to a number of threads, but repeat exactly at that number.
+ * A network whose examples are independent divides each batch over the threads (see {@link lanesOf}), whose ops then run
+ * on one thread each, side by side. Where layers look at the whole batch, each op's work is divided over the threads
+ * instead. Either decides the order of sums, so results belong to a number of threads, but repeat exactly at that number.
  */
-export function environmentFor(configuration: ExecutionConfiguration): Record<string, string> {
+export function environmentFor(
+  configuration: ExecutionConfiguration,
+  network: NetworkReference,
+): Record<string, string> {
   const { device, threads, oneDnn, deterministicOps } = configuration;
   const flag = deterministicOps ? '1' : '0';
   return {
-    TF_NUM_INTRAOP_THREADS: String(threads),
+    TF_NUM_INTRAOP_THREADS: String(usesBatchStatistics(network) ? threads : 1),
     TF_NUM_INTEROP_THREADS: String(threads),
     OMP_NUM_THREADS: String(threads),
     TF_DETERMINISTIC_OPS: flag,

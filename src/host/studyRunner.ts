@@ -9,6 +9,7 @@ import { endOrphan } from '../scheduling/orphan.ts';
 import type { ReplicateCommand, ReplicateExit } from '../scheduling/replicateProcess.ts';
 import { NoisefloorError } from '../study/errors.ts';
 import type { ExecutionConfiguration } from '../study/execution.ts';
+import type { NetworkReference } from '../study/task.ts';
 import { releaseDeadHosts } from './deadHosts.ts';
 import { ingestReplicate } from './ingest.ts';
 import type { RunListener } from './runEvents.ts';
@@ -24,7 +25,10 @@ const retries = 1;
 /** How the processes of a study are started; who composes the program knows. */
 export interface StudyProcesses {
   replicate: ReplicateCommand;
-  environmentFor: (configuration: ExecutionConfiguration) => Record<string, string>;
+  environmentFor: (
+    configuration: ExecutionConfiguration,
+    network: NetworkReference,
+  ) => Record<string, string>;
 }
 
 /** A replicate that this host has, from claim to release. */
@@ -145,7 +149,10 @@ export class StudyRunner {
       return {
         id: replicate.id,
         folder: replicate.folder,
-        environment: this.#processes.environmentFor(replicate.workOrder.execution),
+        environment: this.#processes.environmentFor(
+          replicate.workOrder.execution,
+          replicate.workOrder.task.network,
+        ),
       };
     }
     return null;

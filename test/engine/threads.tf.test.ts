@@ -21,7 +21,10 @@ async function train(threads: number, batchNorm: boolean): Promise<Step[]> {
     deterministicOps: true,
   } as const;
   const { stdout } = await run(process.execPath, [script, String(batchNorm)], {
-    env: { ...process.env, ...environmentFor(configuration) },
+    env: {
+      ...process.env,
+      ...environmentFor(configuration, { name: 'smallcnn', batchNorm, dropout: 0 }),
+    },
   });
   return JSON.parse(stdout) as Step[];
 }

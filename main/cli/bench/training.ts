@@ -110,7 +110,10 @@ async function compareResNet18(
   workload: Workload,
   options: TrainingBenchOptions,
 ): Promise<BenchRow[]> {
-  const sides = { ours: TrainingSide.ours(1, availableParallelism()), keras: TrainingSide.keras(peer) };
+  const sides = {
+    ours: TrainingSide.ours(1, availableParallelism(), 'resnet18'),
+    keras: TrainingSide.keras(peer),
+  };
   const times = await alternate(sides, workload, options);
   const rate = (side: keyof typeof sides): number[] =>
     times[side].map(({ wall }) => workload.examples / wall);

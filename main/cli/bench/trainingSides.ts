@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { environmentFor } from '../../../src/engine/configuration.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
+import { executionConfigurationSchema } from '../../../src/study/execution.ts';
+import { networkSchema } from '../../../src/study/task.ts';
 import { PeerProcess } from './peerProcess.ts';
 import type { PythonPeer } from './pythonPeer.ts';
 
@@ -59,17 +61,18 @@ export class TrainingSide {
   }
 
   /** Noisefloor: so many processes of so many threads. */
-  static ours(processes: number, threads: number): TrainingSide {
+  static ours(processes: number, threads: number, network: Workload['network'] = 'smallcnn'): TrainingSide {
     const script = fileURLToPath(new URL('trainingWorker.ts', import.meta.url));
+    const execution = executionConfigurationSchema.parse({
+      device: 'cpu',
+      precision: 'float32',
+      threads,
+      oneDnn: true,
+      deterministicOps: true,
+    });
     const environment = {
       ...process.env,
-      ...environmentFor({
-        device: 'cpu',
-        precision: 'float32',
-        threads,
-        oneDnn: true,
-        deterministicOps: true,
-      }),
+      ...environmentFor(execution, networkSchema.parse({ name: network })),
     };
     const peer = { command: process.execPath, environment, versions: {} };
     return new TrainingSide(
