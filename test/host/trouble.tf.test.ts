@@ -102,7 +102,7 @@ describe('a CONTROL study', () => {
       .map(({ index, machine }) => [
         index,
         machine.threads,
-        (machine.environment as Record<string, string>).TF_NUM_INTRAOP_THREADS,
+        (machine.environment as Record<string, string>).TF_NUM_INTEROP_THREADS,
       ]);
     expect(machines).toEqual([0, 1, 2].map((index) => [index, index + 1, String(index + 1)]));
   });
