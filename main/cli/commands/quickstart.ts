@@ -26,8 +26,9 @@ export function registerQuickstart(program: Command): void {
         const ended = await runNewStudy({ library, study, choosesImplementation, parallel });
         reportRunEnd(ended);
         await printAnalysisOf(library, ended, { json: options.json === true });
+        const from = options.library === undefined ? '' : ` --library ${options.library}`;
         printNote(
-          `Recorded in ${await library.path()} as ${ended.id}. Look again with: npm run noisefloor -- open`,
+          `Recorded in ${await library.path()} as ${ended.id}. Look again with: npm run noisefloor -- open${from}`,
         );
         const finished = ended.status === 'finished';
         if (finished && options.open && options.json !== true && process.stdout.isTTY) {
