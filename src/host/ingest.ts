@@ -75,8 +75,11 @@ async function ingestFolder(
   const ingestion: Ingestion = { replicateId: replicate.id, records: [] };
   let offset = replicate.ingestOffset;
   let bytesAtOnce = batchBytes;
+  let anew = !isLogOf(replicate, folder);
   while (true) {
-    const { reading, fromOffset, replace } = readOn(folder, offset, bytesAtOnce);
+    const { reading, fromOffset, replace } = anew
+      ? { reading: readAvailableRecords(folder, 0, bytesAtOnce), fromOffset: 0, replace: true }
+      : readOn(folder, offset, bytesAtOnce);
     const { records, nextOffset, damage } = reading;
     if (records.length > 0) {
       let checkpoints: Map<number, Uint8Array>;
@@ -93,6 +96,7 @@ async function ingestFolder(
       const batch = { records, checkpoints, fromOffset, nextOffset, replace };
       const { stored, offset: known } = await library.ingest(replicate.id, batch);
       offset = known;
+      anew = false;
       if (stored) {
         ingestion.records.push(...records);
       }
@@ -104,6 +108,18 @@ async function ingestFolder(
       return ingestion;
     }
   }
+}
+
+/**
+ * Whether the log of a folder is the one the library has read from: another one, of a replicate that was trained anew,
+ * begins at another time. A log that is as long as the old one would otherwise pass for it.
+ */
+function isLogOf(replicate: Replicate, folder: string): boolean {
+  if (replicate.ingestOffset === 0 || replicate.startedAt === null) {
+    return true;
+  }
+  const [first] = readAvailableRecords(folder, 0, 1).records;
+  return first?.type !== 'started' || first.at === replicate.startedAt;
 }
 
 /**

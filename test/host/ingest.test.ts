@@ -144,6 +144,19 @@ describe('reading a result folder into the library', () => {
     writer.close();
   });
 
+  it('replaces what it knew also when the new log is as long as the old one', async () => {
+    const { id, folder: results, workOrder } = replicates[0]!;
+    const { at } = buildStarted();
+    const later = at.replace(/^\d{4}/, '2031');
+    writeReplicate(results, workOrder);
+    await ingestReplicate(library, results);
+    const { ingestOffset } = await library.replicate(id);
+    writeReplicate(results, workOrder, buildStarted({ at: later }));
+    expect((await ingestReplicate(library, results)).records).toHaveLength(6);
+    expect(await library.replicate(id)).toMatchObject({ ingestOffset, startedAt: later, epochs: 4 });
+    expect((await ingestReplicate(library, results)).records).toHaveLength(0);
+  });
+
   it('refuses a folder that is of another replicate, or of none', async () => {
     const [first, second] = replicates;
     writeReplicate(first!.folder, first!.workOrder);
