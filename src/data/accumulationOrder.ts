@@ -1,6 +1,6 @@
+import type { StepNoise } from '../engine/trainingInterface.ts';
 import { permutation } from '../noise/permutation.ts';
 import { RandomStream } from '../noise/stream.ts';
-import type { StepNoise } from './stepNoise.ts';
 
 /** A mini-batch: which examples, and the random numbers of each. */
 export interface Batch {
@@ -25,11 +25,14 @@ export function accumulationOrder(seed: number, epoch: number, step: number, n: 
  */
 export function permuteBatch(batch: Batch, order: Int32Array): Batch {
   const { flip, crop, dropout } = batch.noise;
-  const noise: StepNoise = {};
-  if (flip !== undefined) noise.flip = rows(flip, order);
-  if (crop !== undefined) noise.crop = rows(crop, order);
-  if (dropout !== undefined) noise.dropout = dropout.map((layer) => rows(layer, order));
-  return { indices: rows(batch.indices, order), noise };
+  return {
+    indices: rows(batch.indices, order),
+    noise: {
+      ...(flip !== undefined && { flip: rows(flip, order) }),
+      ...(crop !== undefined && { crop: rows(crop, order) }),
+      ...(dropout !== undefined && { dropout: dropout.map((layer) => rows(layer, order)) }),
+    },
+  };
 }
 
 /** The rows of an array of shape [n, ...] in another order. */

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { accumulationOrder, permuteBatch, type Batch } from '../data/accumulationOrder.ts';
-import { drawStepNoise, type NoiseShapes } from '../data/stepNoise.ts';
+import { drawStepNoise } from '../data/stepNoise.ts';
+import type { NoiseShapes } from '../engine/trainingInterface.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 
 /**

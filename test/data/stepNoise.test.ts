@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { drawStepNoise, type NoiseShapes } from '../../src/data/stepNoise.ts';
+import { drawStepNoise } from '../../src/data/stepNoise.ts';
+import type { NoiseShapes } from '../../src/engine/trainingInterface.ts';
 
 const everything: NoiseShapes = { flip: true, crop: 2, dropout: [[4, 3], [5]] };
 const seeds = { augmentation: 1, dropout: 2 };
