@@ -4,6 +4,7 @@ import { usePanels } from '../stores/panels.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useStudies } from '../stores/studies.ts';
 import { themeChoices, useTheme } from '../stores/theme.ts';
+import { railPages } from './pageList.ts';
 
 /** Something that the search finds and does. */
 export interface Command {
@@ -23,26 +24,16 @@ export function useCommands(): () => Command[] {
   const panels = usePanels();
   const theme = useTheme();
 
-  const pageCommands = (): Command[] => [
-    {
-      id: 'page-studies',
+  const pageCommands = (): Command[] =>
+    railPages.map(({ page, title }, position) => ({
+      id: `page-${page}`,
       group: 'Pages',
-      text: 'Go to Studies',
-      detail: '1',
+      text: `Go to ${title}`,
+      detail: String(position + 1),
       run: () => {
-        selection.change({ page: 'studies' });
+        selection.change({ page });
       },
-    },
-    {
-      id: 'page-variance',
-      group: 'Pages',
-      text: 'Go to Variance',
-      detail: '2',
-      run: () => {
-        selection.change({ page: 'variance' });
-      },
-    },
-  ];
+    }));
 
   const studyCommands = (): Command[] =>
     studies.rows.map(({ id, name }) => ({

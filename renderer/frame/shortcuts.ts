@@ -1,8 +1,9 @@
 import { onMounted, onUnmounted } from 'vue';
 import { useOpenStudy } from '../stores/openStudy.ts';
 import { usePanels } from '../stores/panels.ts';
-import { pages, useSelection } from '../stores/selection.ts';
+import { useSelection } from '../stores/selection.ts';
 import { useToasts } from '../stores/toasts.ts';
+import { railPages } from './pageList.ts';
 
 /** A row of the list of shortcuts. */
 export interface Shortcut {
@@ -16,8 +17,7 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
     shortcuts: [
       { keys: ['Ctrl', 'K'], text: 'Search studies, pages and commands' },
       { keys: ['?'], text: 'Show these shortcuts' },
-      { keys: ['1'], text: 'Go to Studies' },
-      { keys: ['2'], text: 'Go to Variance' },
+      ...railPages.map(({ title }, position) => ({ keys: [String(position + 1)], text: `Go to ${title}` })),
       { keys: ['I'], text: 'Show or hide the inspector' },
       { keys: ['Ctrl', 'Z'], text: 'Undo what the last message tells of' },
       { keys: ['Esc'], text: 'Close, or let the selected replicate go' },
@@ -101,7 +101,7 @@ export function useShortcuts(): void {
     }
     const isCovered = document.querySelector('[role="dialog"], [role="menu"]') !== null;
     if (isTyping(event.target) || isCovered) return;
-    const page = pages[Number(event.key) - 1];
+    const page = railPages[Number(event.key) - 1]?.page;
     const act = plainKeys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (page !== undefined) selection.change({ page });
     else if (act === undefined) return;

@@ -179,8 +179,11 @@ describe.skipIf(skippedBecause !== null)(`the pages in a browser ${skippedBecaus
 
   it('search with Ctrl K, and keep the whole selection in the address', async () => {
     await open('/studies');
+    // What has not been read yet cannot be found.
+    await page.getByRole('button', { name: 'Ten replicates', exact: true }).waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('open ten');
+    await page.getByRole('option', { name: /^Open Ten replicates/ }).waitFor();
     await page.keyboard.press('Enter');
     await heading('Learning curves').waitFor();
     await page.keyboard.press('[');

@@ -1,0 +1,34 @@
+import { ChartScatter, Library } from '@lucide/vue';
+import type { Component } from 'vue';
+import StudiesPage from '../pages/studies/StudiesPage.vue';
+import VariancePage from '../pages/variance/VariancePage.vue';
+import type { Page } from '../stores/selection.ts';
+
+/** What the frame knows of a page. */
+export interface PageEntry {
+  readonly page: Page;
+  readonly title: string;
+  readonly component: Component;
+  /** Its place among the rail's icons; a page without one is reached from other pages. */
+  readonly icon: Component | null;
+  /** Whether it shows the selected study, so that the selection bar and the inspector belong to it. */
+  readonly showsStudy: boolean;
+}
+
+/** Every page, in the order of the rail and of the keys 1, 2 ... */
+export const pageList: readonly PageEntry[] = [
+  { page: 'studies', title: 'Studies', component: StudiesPage, icon: Library, showsStudy: false },
+  { page: 'variance', title: 'Variance', component: VariancePage, icon: ChartScatter, showsStudy: true },
+];
+
+/** The pages that the rail and the digit keys lead to. */
+export const railPages = pageList.filter(
+  (entry): entry is PageEntry & { icon: Component } => entry.icon !== null,
+);
+
+/** @throws RangeError where a page has no entry. */
+export function pageEntry(page: Page): PageEntry {
+  const entry = pageList.find((candidate) => candidate.page === page);
+  if (entry === undefined) throw new RangeError(`The page "${page}" has no entry in the list of pages.`);
+  return entry;
+}
