@@ -1,3 +1,4 @@
+import { datasetProcedures } from './datasets.ts';
 import { measureProcedures } from './measures.ts';
 import { planningProcedures } from './planning.ts';
 import { replicateProcedures } from './replicates.ts';
@@ -10,6 +11,7 @@ export const studioContract = {
   studies: studyProcedures,
   replicates: replicateProcedures,
   measures: measureProcedures,
+  datasets: datasetProcedures,
   planning: planningProcedures,
   runs: runProcedures,
   setup: setupProcedures,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { withAbsolutePath } from '../../data/datasetPath.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import type { Study } from '../../study/study.ts';
+import type { DatasetReference } from '../../study/task.ts';
 
 /** The folders that a person chose to read data from: a window may name paths in them, and no others. */
 export class DataFolders {
@@ -19,8 +20,16 @@ export class DataFolders {
    * @throws NoisefloorError `path-not-chosen`, also where there is nothing at the path.
    */
   async admit(study: Study): Promise<Study> {
-    const dataset = withAbsolutePath(study.task.dataset, homedir());
-    if (!('path' in dataset)) return study;
+    return { ...study, task: { ...study.task, dataset: await this.admitDataset(study.task.dataset) } };
+  }
+
+  /**
+   * A data set that a window named, in the same way.
+   * @throws NoisefloorError `path-not-chosen`, also where there is nothing at the path.
+   */
+  async admitDataset(reference: DatasetReference): Promise<DatasetReference> {
+    const dataset = withAbsolutePath(reference, homedir());
+    if (!('path' in dataset)) return dataset;
     const real = await realPath(dataset.path);
     const chosen = await Promise.all(this.folders.map(realPath));
     const isInside = (folder: string | null): boolean =>
@@ -33,7 +42,7 @@ export class DataFolders {
         { details: { path: dataset.path, folders: this.folders } },
       );
     }
-    return { ...study, task: { ...study.task, dataset } };
+    return dataset;
   }
 }
 

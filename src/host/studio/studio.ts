@@ -3,6 +3,7 @@ import type { StudioContract } from '../../contract/studio.ts';
 import { AnalysisPool } from '../analysisPool.ts';
 import { purgeStudies } from '../deleteStudy.ts';
 import { DataFolders } from './dataFolders.ts';
+import { datasetProcedures } from './datasetProcedures.ts';
 import { measureProcedures } from './measureProcedures.ts';
 import { planningProcedures } from './planningProcedures.ts';
 import { Preparations } from './preparations.ts';
@@ -44,6 +45,7 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
       studies: studyProcedures(library, runs),
       replicates: replicateProcedures(library),
       measures: measureProcedures(library, pools),
+      datasets: datasetProcedures(library, dataFolders),
       planning: planningProcedures({ ...means, dataFolders, preparations }),
       runs: runs.procedures(),
       setup: {
