@@ -69,12 +69,14 @@ export const useOpenStudy = defineStore('openStudy', () => {
       ? null
       : { epochs: metrics.epochs, values: metrics[selection.current.metric] };
   });
+  const matrixRows = computed(
+    () => new Map((known.value?.metrics.replicates ?? []).map((id, row) => [id, row])),
+  );
   /** Replicates by variant that count: neither excluded, nor diverged, nor failed. */
   const counted = computed<ReadonlyMap<string, readonly CountedReplicate[]>>(() => {
-    const rowOf = new Map((known.value?.metrics.replicates ?? []).map((id, row) => [id, row]));
     const byVariant = new Map<string, CountedReplicate[]>(variantNames.value.map((name) => [name, []]));
     for (const replicate of replicates.value) {
-      const row = rowOf.get(replicate.id);
+      const row = matrixRows.value.get(replicate.id);
       if (row !== undefined && counts(replicate)) byVariant.get(replicate.variant)?.push({ replicate, row });
     }
     return byVariant;
@@ -106,6 +108,8 @@ export const useOpenStudy = defineStore('openStudy', () => {
     epoch,
     matrix,
     counted,
+    /** A replicate's row of the matrices, whether it counts or not. */
+    matrixRowOf: (id: string): number | null => matrixRows.value.get(id) ?? null,
     appearanceOf: (variant: string): Appearance => looks.value.get(variant) ?? plainAppearance,
     replicateNamed: (id: string | null): ReplicateRow | null =>
       replicates.value.find((replicate) => replicate.id === id) ?? null,
