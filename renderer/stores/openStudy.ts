@@ -98,6 +98,12 @@ export const useOpenStudy = defineStore('openStudy', () => {
     await query.reload();
   }
 
+  async function setStudyNotes(study: string, notes: string): Promise<void> {
+    if (client.value === null) throw new Error('There is no connection to the host at the moment.');
+    await client.value.studies.setNotes({ study, notes });
+    await query.reload();
+  }
+
   return {
     query,
     detail,
@@ -113,6 +119,13 @@ export const useOpenStudy = defineStore('openStudy', () => {
     appearanceOf: (variant: string): Appearance => looks.value.get(variant) ?? plainAppearance,
     replicateNamed: (id: string | null): ReplicateRow | null =>
       replicates.value.find((replicate) => replicate.id === id) ?? null,
+    /** Keeps notes as they are typed. */
+    saveStudyNotes: ({ id }: StudyDetail, notes: string): Promise<boolean> =>
+      toasts.attempt(() => setStudyNotes(id, notes)),
+    /** Says that notes were changed, once, with a way back to what they were. */
+    saidStudyNotes: ({ id, name }: StudyDetail, before: string): void => {
+      toasts.say(`Changed the notes of ${name}.`, () => setStudyNotes(id, before));
+    },
     /** Leaves a replicate out of every measure, saying why, or takes it in again where the reason is null. */
     exclude: (replicate: ReplicateRow, reason: string | null): Promise<boolean> =>
       toasts.attempt(async () => {
