@@ -21,6 +21,8 @@ export const libraryMethods = [
   'replicate',
   'excludeReplicate',
   'includeReplicate',
+  'setExclusions',
+  'setReplicateTags',
   'setReplicateNotes',
   'claimNext',
   'heartbeat',

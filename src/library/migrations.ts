@@ -148,8 +148,18 @@ const discarded = `
   ALTER TABLE studies ADD COLUMN discarded TEXT CHECK (length(discarded) <= 40);
 `;
 
+/** Words that a person sorts replicates by; a replicate has each at most once, whatever its case. */
+const replicateTags = `
+  CREATE TABLE replicate_tags (
+    replicate_key INTEGER NOT NULL REFERENCES replicates (key) ON DELETE CASCADE,
+    tag TEXT NOT NULL COLLATE NOCASE CHECK (length(tag) BETWEEN 1 AND 60),
+    PRIMARY KEY (replicate_key, tag)
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
   { version: 1, sql: first },
   { version: 2, sql: discarded },
+  { version: 3, sql: replicateTags },
 ];

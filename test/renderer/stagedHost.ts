@@ -3,6 +3,7 @@ import type { Implementation } from '../../src/contract/procedure.ts';
 import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
+import { stagedReplicateProcedures } from './stagedReplicates.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
 
 /** The part of the contract that the pages so far use. */
@@ -95,7 +96,13 @@ export class StagedHost {
             this.#rename(study, name);
             return null;
           }),
-        setNotes: unused,
+        setNotes: ({ study, notes }) =>
+          this.#answer('studies.setNotes', () => {
+            this.studies = this.studies.map((other) =>
+              other.row.id === study ? { ...other, detail: { ...other.detail, notes } } : other,
+            );
+            return null;
+          }),
         duplicate: ({ study, name }) =>
           this.#answer('studies.duplicate', () => {
             const { epochs, replicates } = { epochs: this.#find(study).metrics.epochs, replicates: 3 };
@@ -114,18 +121,24 @@ export class StagedHost {
             const now = '2026-03-14T10:00:00.000Z';
             return { id: study, name: found.row.name, discarded: now, gone: now };
           }),
-        discarded: unused,
+        discarded: () =>
+          this.#answer('studies.discarded', () => ({
+            items: [...this.#discarded.values()].map(({ row }) => ({
+              ...{ id: row.id, name: row.name },
+              discarded: '2026-03-14T10:00:00.000Z',
+              gone: '2026-04-13T10:00:00.000Z',
+            })),
+          })),
         restore: ({ study }) =>
           this.#answer('studies.restore', () => {
             const found = this.#discarded.get(study);
             if (found !== undefined) this.studies = [found, ...this.studies];
+            this.#discarded.delete(study);
             return null;
           }),
       },
       replicates: {
         list: ({ study }) => this.#answer('replicates.list', () => ({ items: this.#find(study).replicates })),
-        detail: unused,
-        log: unused,
         exclude: ({ replicate, reason }) =>
           this.#answer('replicates.exclude', () => {
             this.#exclude(replicate, reason);
@@ -136,7 +149,7 @@ export class StagedHost {
             this.#exclude(replicate, null);
             return null;
           }),
-        setNotes: unused,
+        ...stagedReplicateProcedures((name, answer) => this.#answer(name, answer), this),
       },
       measures: {
         metrics: ({ study }) => this.#answer('measures.metrics', () => this.#find(study).metrics),
