@@ -1,4 +1,5 @@
 import { metricKeys, metricOf } from '../measures/metric.ts';
+import { useOpenRun } from '../stores/openRun.ts';
 import { useOpenStudy } from '../stores/openStudy.ts';
 import { usePanels } from '../stores/panels.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -9,7 +10,7 @@ import { railPages } from './pageList.ts';
 /** Something that the search finds and does. */
 export interface Command {
   readonly id: string;
-  readonly group: 'Pages' | 'Studies' | 'Selection' | 'View';
+  readonly group: 'Pages' | 'Studies' | 'Run' | 'Selection' | 'View';
   readonly text: string;
   /** What is said beside it. */
   readonly detail: string;
@@ -21,6 +22,7 @@ export function useCommands(): () => Command[] {
   const selection = useSelection();
   const studies = useStudies();
   const open = useOpenStudy();
+  const openRun = useOpenRun();
   const panels = usePanels();
   const theme = useTheme();
 
@@ -45,6 +47,23 @@ export function useCommands(): () => Command[] {
         selection.openStudy(id);
       },
     }));
+
+  const runCommands = (): Command[] => {
+    if (open.detail === null) return [];
+    const { name } = open.detail;
+    const goThere = (act: () => unknown) => (): void => {
+      selection.change({ page: 'run' });
+      act();
+    };
+    if (openRun.active !== null) {
+      return [
+        { id: 'run-pause', group: 'Run', text: `Pause ${name}`, detail: 'run', run: goThere(openRun.pause) },
+      ];
+    }
+    if (openRun.standing.unfinished === 0) return [];
+    const start = (): unknown => openRun.start({ retryFailed: false });
+    return [{ id: 'run-start', group: 'Run', text: `Run ${name}`, detail: 'run', run: goThere(start) }];
+  };
 
   const selectionCommands = (): Command[] =>
     open.detail === null
@@ -107,7 +126,13 @@ export function useCommands(): () => Command[] {
     },
   ];
 
-  return () => [...pageCommands(), ...studyCommands(), ...selectionCommands(), ...viewCommands()];
+  return () => [
+    ...pageCommands(),
+    ...studyCommands(),
+    ...runCommands(),
+    ...selectionCommands(),
+    ...viewCommands(),
+  ];
 }
 
 /**

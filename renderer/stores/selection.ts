@@ -3,7 +3,7 @@ import { computed, ref } from 'vue';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
 
-export const pages = ['studies', 'variance'] as const;
+export const pages = ['studies', 'run', 'variance'] as const;
 export type Page = (typeof pages)[number];
 
 /** What every page obeys, as plain data: it is what the address says. */

@@ -37,7 +37,7 @@ export const runStateSchema = z.object({
   endedAt: z.string().nullable(),
   /** When it was known what is to be trained; null until then. */
   plannedAt: z.string().nullable(),
-  /** Epochs that the replicates to train had finished before. */
+  /** Epochs that all replicates together had finished before. */
   epochsBefore: z.int(),
   /** What is being prepared. */
   preparing: z.string().nullable(),
@@ -148,10 +148,7 @@ function plan(state: RunState, planned: Extract<RunEvent, { type: 'planned' }>):
     study: planned.study,
     phase: state.phase === 'preparing' ? 'running' : state.phase,
     plannedAt: planned.at,
-    epochsBefore: planned.replicates.reduce(
-      (sum, { outcome, finishedEpochs }) => sum + (outcome === null ? finishedEpochs : 0),
-      0,
-    ),
+    epochsBefore: planned.replicates.reduce((sum, { finishedEpochs }) => sum + finishedEpochs, 0),
     preparing: null,
     epochs: planned.epochs,
     parallel: planned.parallel,

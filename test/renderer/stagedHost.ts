@@ -4,6 +4,7 @@ import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
+import { StagedRuns } from './stagedRuns.ts';
 
 /** The part of the contract that the pages so far use. */
 const stagedContract = {
@@ -11,6 +12,7 @@ const stagedContract = {
   replicates: studioContract.replicates,
   measures: studioContract.measures,
   setup: studioContract.setup,
+  runs: studioContract.runs,
 };
 
 /**
@@ -25,6 +27,7 @@ export class StagedHost {
   failure: NoisefloorError | null = null;
   /** Procedures that were called, in order. */
   readonly calls: string[] = [];
+  readonly runs = new StagedRuns((name) => this.calls.push(name));
   readonly #channels = new Set<Channel>();
   readonly #discarded = new Map<string, StagedStudy>();
 
@@ -125,7 +128,7 @@ export class StagedHost {
       replicates: {
         list: ({ study }) => this.#answer('replicates.list', () => ({ items: this.#find(study).replicates })),
         detail: unused,
-        log: unused,
+        log: ({ replicate, from }) => this.runs.log(replicate, from),
         exclude: ({ replicate, reason }) =>
           this.#answer('replicates.exclude', () => {
             this.#exclude(replicate, reason);
@@ -151,8 +154,9 @@ export class StagedHost {
             path: '/home/person/noisefloor/library.sqlite',
             dataFolders: [],
           })),
-        parts: unused,
+        parts: () => Promise.resolve({ items: this.runs.parts }),
       },
+      runs: this.runs.implementation(),
     };
   }
 }
