@@ -41,6 +41,13 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
     ],
   },
   {
+    title: 'In the grid of a run',
+    shortcuts: [
+      { keys: ['←', '→', '↑', '↓'], text: 'Move between replicates' },
+      { keys: ['Enter'], text: 'Select the replicate, and follow its log' },
+    ],
+  },
+  {
     title: 'In the table of replicates',
     shortcuts: [
       { keys: ['/'], text: 'Filter the table' },

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, onScopeDispose, watch } from 'vue';
+import { computed, onScopeDispose, ref, watch } from 'vue';
 import { useConnection, type StudioClient } from '../host/connection.ts';
 import { useQuery } from '../host/query.ts';
 import { appearances, type Appearance } from '../measures/appearance.ts';
@@ -42,7 +42,10 @@ export const useOpenStudy = defineStore('openStudy', () => {
   const variantNames = computed(() => (detail.value?.variants ?? []).map(({ variant }) => variant.name));
   const looks = computed(() => appearances(variantNames.value));
 
+  /** Whether somebody reads it again as its run goes on; then looking now and then would be too much. */
+  const isFollowed = ref(false);
   const timer = setInterval(() => {
+    if (isFollowed.value) return;
     if (detail.value?.status === 'running' && document.visibilityState === 'visible') void query.reload();
   }, runningMilliseconds);
   onScopeDispose(() => {
@@ -106,6 +109,7 @@ export const useOpenStudy = defineStore('openStudy', () => {
 
   return {
     query,
+    isFollowed,
     detail,
     replicates,
     variantNames,

@@ -4,7 +4,7 @@ import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
 
-export const pages = ['studies', 'replicates', 'variance'] as const;
+export const pages = ['studies', 'run', 'replicates', 'variance'] as const;
 export type Page = (typeof pages)[number];
 
 /** What every page obeys, as plain data: it is what the address says. */

@@ -6,6 +6,7 @@ import { NoisefloorError } from '../../src/study/errors.ts';
 import { stagedReplicateProcedures } from './stagedReplicates.ts';
 import { StagedShelf, stagedLibraries } from './stagedLibraries.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
+import { StagedRuns } from './stagedRuns.ts';
 
 /** The part of the contract that the pages so far use. */
 const stagedContract = {
@@ -13,6 +14,7 @@ const stagedContract = {
   replicates: studioContract.replicates,
   measures: studioContract.measures,
   setup: studioContract.setup,
+  runs: studioContract.runs,
 };
 
 /**
@@ -28,6 +30,7 @@ export class StagedHost {
   failure: NoisefloorError | null = null;
   /** Procedures that were called, in order. */
   readonly calls: string[] = [];
+  readonly runs = new StagedRuns((name) => this.calls.push(name));
   readonly #channels = new Set<Channel>();
   readonly #discarded = new Map<string, StagedStudy>();
 
@@ -87,6 +90,7 @@ export class StagedHost {
   #implementation(): Implementation<typeof stagedContract> {
     const unused = (): Promise<never> =>
       Promise.reject(new NoisefloorError('unknown-procedure', 'No page asks this yet.'));
+    const replicateProcedures = stagedReplicateProcedures((name, answer) => this.#answer(name, answer), this);
     const none = async function* (): AsyncGenerator<never> {};
     return {
       studies: {
@@ -151,7 +155,11 @@ export class StagedHost {
             this.#exclude(replicate, null);
             return null;
           }),
-        ...stagedReplicateProcedures((name, answer) => this.#answer(name, answer), this),
+        ...replicateProcedures,
+        log: (asked, context) =>
+          this.runs.hasPrinted(asked.replicate)
+            ? this.runs.log(asked.replicate, asked.from)
+            : replicateProcedures.log(asked, context),
       },
       measures: {
         metrics: ({ study }) => this.#answer('measures.metrics', () => this.#find(study).metrics),
@@ -167,8 +175,9 @@ export class StagedHost {
             path: '/home/person/noisefloor/library.sqlite',
             dataFolders: [],
           })),
-        parts: unused,
+        parts: () => Promise.resolve({ items: this.runs.parts }),
       },
+      runs: this.runs.implementation(),
     };
   }
 }
