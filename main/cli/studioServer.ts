@@ -8,7 +8,7 @@ import { listPages } from '../serve/pages.ts';
 import { startServer, type StudioServer } from '../serve/server.ts';
 import { inspectParts } from '../setup/parts.js';
 import { printNote, printText } from './output.ts';
-import { runTrial, studyProcesses } from './processes.ts';
+import { prepareEngine, runTrial, studyProcesses } from './processes.ts';
 
 /** Used where none is named and it is free. */
 export const usualPort = 4750;
@@ -38,6 +38,7 @@ export async function serveStudio(
     runTrial,
     dataFolders: [...options.data],
     inspectParts,
+    prepareEngine,
   });
   try {
     const start = (at: number): Promise<StudioServer> =>

@@ -1,3 +1,4 @@
+import { draftProcedures } from './drafts.ts';
 import { measureProcedures } from './measures.ts';
 import { planningProcedures } from './planning.ts';
 import { replicateProcedures } from './replicates.ts';
@@ -11,6 +12,7 @@ export const studioContract = {
   replicates: replicateProcedures,
   measures: measureProcedures,
   planning: planningProcedures,
+  drafts: draftProcedures,
   runs: runProcedures,
   setup: setupProcedures,
 };
