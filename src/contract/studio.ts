@@ -1,4 +1,5 @@
 import { draftProcedures } from './drafts.ts';
+import { datasetProcedures } from './datasets.ts';
 import { measureProcedures } from './measures.ts';
 import { planningProcedures } from './planning.ts';
 import { replicateProcedures } from './replicates.ts';
@@ -11,6 +12,7 @@ export const studioContract = {
   studies: studyProcedures,
   replicates: replicateProcedures,
   measures: measureProcedures,
+  datasets: datasetProcedures,
   planning: planningProcedures,
   drafts: draftProcedures,
   runs: runProcedures,

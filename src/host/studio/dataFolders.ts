@@ -4,6 +4,7 @@ import path from 'node:path';
 import { withAbsolutePath } from '../../data/datasetPath.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import type { Study } from '../../study/study.ts';
+import type { DatasetReference } from '../../study/task.ts';
 
 /** More than a person reads through. */
 const mostListed = 500;
@@ -22,10 +23,18 @@ export class DataFolders {
    * @throws NoisefloorError `path-not-chosen`, also where there is nothing at the path.
    */
   async admit(study: Study): Promise<Study> {
-    const dataset = withAbsolutePath(study.task.dataset, homedir());
-    if (!('path' in dataset)) return study;
+    return { ...study, task: { ...study.task, dataset: await this.admitDataset(study.task.dataset) } };
+  }
+
+  /**
+   * A data set that a window named, in the same way.
+   * @throws NoisefloorError `path-not-chosen`, also where there is nothing at the path.
+   */
+  async admitDataset(reference: DatasetReference): Promise<DatasetReference> {
+    const dataset = withAbsolutePath(reference, homedir());
+    if (!('path' in dataset)) return dataset;
     if (!(await this.#isChosen(dataset.path))) throw this.#notChosen(dataset.path);
-    return { ...study, task: { ...study.task, dataset } };
+    return dataset;
   }
 
   /**

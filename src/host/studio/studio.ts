@@ -5,6 +5,7 @@ import { purgeStudies } from '../deleteStudy.ts';
 import { DataFolders } from './dataFolders.ts';
 import { draftProcedures } from './draftProcedures.ts';
 import { EngineSetup, type EnginePreparer } from './engineSetup.ts';
+import { datasetProcedures } from './datasetProcedures.ts';
 import { measureProcedures } from './measureProcedures.ts';
 import { planningProcedures } from './planningProcedures.ts';
 import { Preparations } from './preparations.ts';
@@ -50,6 +51,7 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
       replicates: replicateProcedures(library),
       measures: measureProcedures(library, pools),
       drafts: draftProcedures(library),
+      datasets: datasetProcedures(library, dataFolders),
       planning: planningProcedures({ ...means, dataFolders, preparations }),
       runs: runs.procedures(),
       setup: {
