@@ -4,6 +4,7 @@ import * as claims from './claims.ts';
 import type { Connection } from './connection.ts';
 import { readDataset, type StoredDataset } from './datasets.ts';
 import * as discarded from './discardedStudies.ts';
+import * as drafts from './drafts.ts';
 import * as evidence from './evidence.ts';
 import { finalAccuracies, type FinalAccuracy } from './finalAccuracies.ts';
 import { ingest, type IngestBatch } from './ingestion.ts';
@@ -102,6 +103,26 @@ export class Library {
   /** @see discarded.purgeStudies */
   purgeStudies(before: string): { id: string; resultsFolder: string }[] {
     return discarded.purgeStudies(this.#connection, before);
+  }
+
+  /** @see drafts.listDrafts */
+  listDrafts(): drafts.DraftSummary[] {
+    return drafts.listDrafts(this.#connection);
+  }
+
+  /** @see drafts.readDraft */
+  draft(id: string): drafts.Draft {
+    return drafts.readDraft(this.#connection, id);
+  }
+
+  /** @see drafts.saveDraft */
+  saveDraft(draft: Pick<drafts.Draft, 'id' | 'name' | 'content'>): void {
+    drafts.saveDraft(this.#connection, { ...draft, updated: new Date(this.#now()).toISOString() });
+  }
+
+  /** @see drafts.deleteDraft */
+  deleteDraft(id: string): void {
+    drafts.deleteDraft(this.#connection, id);
   }
 
   /** @see replicates.replicatesOf */

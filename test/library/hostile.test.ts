@@ -15,6 +15,7 @@ beforeAll(() => {
   for (const { id } of storeStudy(library, 'study', buildStudy({ replicates: 1 }))) {
     library.ingest(id, buildBatch(2));
   }
+  library.saveDraft({ id: 'draft', name: 'A plan', content: { name: 'A plan' } });
   library.close();
 });
 
@@ -176,6 +177,9 @@ function useEverything(file: string): void {
         library.setReplicateNotes(replicate.id, 'read');
       }
       library.deleteStudy(id);
+    }
+    for (const { id } of library.listDrafts()) {
+      library.draft(id);
     }
   } finally {
     library.close();
