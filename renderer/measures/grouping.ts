@@ -1,4 +1,7 @@
-import type { ReplicateRow } from '../stores/openStudy.ts';
+import type { StudioClient } from '../host/connection.ts';
+
+/** As the host lists it; the stores know this file, which must not know them. */
+type ReplicateRow = Awaited<ReturnType<StudioClient['replicates']['list']>>['items'][number];
 
 /** What replicates can be grouped by: their variant, or anything recorded of how they were computed. */
 export const groupings = [
