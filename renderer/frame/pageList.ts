@@ -1,5 +1,6 @@
-import { Activity, ChartScatter, Library } from '@lucide/vue';
+import { Activity, ChartScatter, Library, TableProperties } from '@lucide/vue';
 import type { Component } from 'vue';
+import ReplicatesPage from '../pages/replicates/ReplicatesPage.vue';
 import RunPage from '../pages/run/RunPage.vue';
 import StudiesPage from '../pages/studies/StudiesPage.vue';
 import VariancePage from '../pages/variance/VariancePage.vue';
@@ -20,6 +21,13 @@ export interface PageEntry {
 export const pageList: readonly PageEntry[] = [
   { page: 'studies', title: 'Studies', component: StudiesPage, icon: Library, showsStudy: false },
   { page: 'run', title: 'Run', component: RunPage, icon: Activity, showsStudy: true },
+  {
+    page: 'replicates',
+    title: 'Replicates',
+    component: ReplicatesPage,
+    icon: TableProperties,
+    showsStudy: true,
+  },
   { page: 'variance', title: 'Variance', component: VariancePage, icon: ChartScatter, showsStudy: true },
 ];
 

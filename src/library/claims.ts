@@ -1,6 +1,7 @@
 import { query, type Connection } from './connection.ts';
 import { findStudy } from './findStudy.ts';
-import { replicateById, unknownReplicate, type Replicate } from './replicates.ts';
+import { replicateById, type Replicate } from './replicates.ts';
+import { unknownReplicate } from './unknownReplicate.ts';
 import type { ReplicateStatus } from './schema.ts';
 
 /** A claim whose host was not heard of for so long may be taken over. */

@@ -3,6 +3,8 @@ import type { Implementation } from '../../src/contract/procedure.ts';
 import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
+import { stagedReplicateProcedures } from './stagedReplicates.ts';
+import { StagedShelf, stagedLibraries } from './stagedLibraries.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
 import { StagedRuns } from './stagedRuns.ts';
 
@@ -21,6 +23,7 @@ const stagedContract = {
  */
 export class StagedHost {
   studies: StagedStudy[];
+  readonly libraries = new StagedShelf();
   /** Awaited before every answer. */
   gate: Promise<void> = Promise.resolve();
   /** Thrown instead of every answer. */
@@ -87,6 +90,7 @@ export class StagedHost {
   #implementation(): Implementation<typeof stagedContract> {
     const unused = (): Promise<never> =>
       Promise.reject(new NoisefloorError('unknown-procedure', 'No page asks this yet.'));
+    const replicateProcedures = stagedReplicateProcedures((name, answer) => this.#answer(name, answer), this);
     const none = async function* (): AsyncGenerator<never> {};
     return {
       studies: {
@@ -98,7 +102,13 @@ export class StagedHost {
             this.#rename(study, name);
             return null;
           }),
-        setNotes: unused,
+        setNotes: ({ study, notes }) =>
+          this.#answer('studies.setNotes', () => {
+            this.studies = this.studies.map((other) =>
+              other.row.id === study ? { ...other, detail: { ...other.detail, notes } } : other,
+            );
+            return null;
+          }),
         duplicate: ({ study, name }) =>
           this.#answer('studies.duplicate', () => {
             const { epochs, replicates } = { epochs: this.#find(study).metrics.epochs, replicates: 3 };
@@ -117,18 +127,24 @@ export class StagedHost {
             const now = '2026-03-14T10:00:00.000Z';
             return { id: study, name: found.row.name, discarded: now, gone: now };
           }),
-        discarded: unused,
+        discarded: () =>
+          this.#answer('studies.discarded', () => ({
+            items: [...this.#discarded.values()].map(({ row }) => ({
+              ...{ id: row.id, name: row.name },
+              discarded: '2026-03-14T10:00:00.000Z',
+              gone: '2026-04-13T10:00:00.000Z',
+            })),
+          })),
         restore: ({ study }) =>
           this.#answer('studies.restore', () => {
             const found = this.#discarded.get(study);
             if (found !== undefined) this.studies = [found, ...this.studies];
+            this.#discarded.delete(study);
             return null;
           }),
       },
       replicates: {
         list: ({ study }) => this.#answer('replicates.list', () => ({ items: this.#find(study).replicates })),
-        detail: unused,
-        log: ({ replicate, from }) => this.runs.log(replicate, from),
         exclude: ({ replicate, reason }) =>
           this.#answer('replicates.exclude', () => {
             this.#exclude(replicate, reason);
@@ -139,7 +155,11 @@ export class StagedHost {
             this.#exclude(replicate, null);
             return null;
           }),
-        setNotes: unused,
+        ...replicateProcedures,
+        log: (asked, context) =>
+          this.runs.hasPrinted(asked.replicate)
+            ? this.runs.log(asked.replicate, asked.from)
+            : replicateProcedures.log(asked, context),
       },
       measures: {
         metrics: ({ study }) => this.#answer('measures.metrics', () => this.#find(study).metrics),
@@ -149,6 +169,7 @@ export class StagedHost {
         churnByEpoch: none,
       },
       setup: {
+        ...stagedLibraries(this.libraries, (name, answer) => this.#answer(name, answer)),
         library: () =>
           this.#answer('setup.library', () => ({
             path: '/home/person/noisefloor/library.sqlite',

@@ -75,6 +75,10 @@ export class StagedRuns {
     this.#logs.set(replicate, (this.#logs.get(replicate) ?? '') + text);
   }
 
+  hasPrinted(replicate: string): boolean {
+    return this.#logs.has(replicate);
+  }
+
   log(
     replicate: string,
     from: number | null,
