@@ -45,36 +45,71 @@ export const statusWords: Record<CellStatus, string> = {
   excluded: 'excluded',
 };
 
+interface KeptCell {
+  readonly row: ReplicateRow;
+  readonly state: ReplicateState | undefined;
+  readonly accuracy: number | null;
+  readonly cell: RunCell;
+}
+
 /**
- * The replicates of a study as they stand.
- * @param accuracyOf the last test accuracy that the library holds of a replicate.
- * @param run the run under way; null where there is none, or it has not told of its replicates yet.
+ * Makes the cells of a study again and again; a replicate of which nothing has changed keeps its cell, so that whoever
+ * draws a thousand draws the few that have.
  */
-export function runCells(
-  rows: readonly ReplicateRow[],
+export class CellMaker {
+  #kept = new Map<string, KeptCell>();
+  #epochs = 0;
+
+  /**
+   * The replicates of a study as they stand.
+   * @param accuracies the last test accuracy that the library holds of a replicate, where there is one.
+   * @param run the run under way; null where there is none, or it has not told of its replicates yet.
+   */
+  cells(
+    rows: readonly ReplicateRow[],
+    epochs: number,
+    accuracies: ReadonlyMap<string, number>,
+    run: RunState | null,
+  ): RunCell[] {
+    const live = new Map((run?.replicates ?? []).map((replicate) => [replicate.id, replicate]));
+    const before = this.#epochs === epochs ? this.#kept : new Map<string, KeptCell>();
+    this.#epochs = epochs;
+    this.#kept = new Map(
+      rows.map((row) => {
+        const state = live.get(row.id);
+        const accuracy = state?.testAccuracy ?? accuracies.get(row.id) ?? null;
+        const known = before.get(row.id);
+        const isSame = known?.row === row && known.state === state && known.accuracy === accuracy;
+        return [
+          row.id,
+          isSame ? known : { row, state, accuracy, cell: cellOf(row, epochs, accuracy, state) },
+        ];
+      }),
+    );
+    return [...this.#kept.values()].map(({ cell }) => cell);
+  }
+}
+
+function cellOf(
+  row: ReplicateRow,
   epochs: number,
-  accuracyOf: (replicate: string) => number | null,
-  run: RunState | null,
-): RunCell[] {
-  const live = new Map((run?.replicates ?? []).map((replicate) => [replicate.id, replicate]));
-  return rows.map((row) => {
-    const state = live.get(row.id);
-    const told = state === undefined ? storedNews(row) : liveNews(row, state);
-    const { epoch, within } = told;
-    return {
-      id: row.id,
-      variant: row.variant,
-      index: row.index,
-      status: row.excludedReason !== null && told.status !== 'running' ? 'excluded' : told.status,
-      epoch,
-      fraction: told.status === 'finished' ? 1 : Math.min(1, (epoch + within) / epochs),
-      testAccuracy: state?.testAccuracy ?? accuracyOf(row.id),
-      examplesPerSecond: state?.examplesPerSecond ?? 0,
-      attempts: row.attempts,
-      reason: row.excludedReason ?? told.reason,
-      adopted: state?.adopted === true && state.status === 'running',
-    };
-  });
+  testAccuracy: number | null,
+  state: ReplicateState | undefined,
+): RunCell {
+  const told = state === undefined ? storedNews(row) : liveNews(row, state);
+  return {
+    id: row.id,
+    variant: row.variant,
+    index: row.index,
+    status: row.excludedReason !== null && told.status !== 'running' ? 'excluded' : told.status,
+    epoch: told.epoch,
+    fraction: told.status === 'finished' ? 1 : Math.min(1, (told.epoch + told.within) / epochs),
+    testAccuracy,
+    examplesPerSecond: state?.examplesPerSecond ?? 0,
+    attempts: row.attempts,
+    reason: row.excludedReason ?? told.reason,
+    adopted: state?.adopted === true && state.status === 'running',
+  };
 }
 
 interface News {

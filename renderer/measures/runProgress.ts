@@ -76,6 +76,7 @@ export function remainingText(seconds: number): string {
   if (minutes < 57.5) return `about ${Math.round(minutes / 5) * 5} min`;
   const tens = Math.round(minutes / 10) * 10;
   const hours = Math.floor(tens / 60);
+  if (hours >= 48) return `about ${Math.round(minutes / 1440)} days`;
   if (hours >= 24) return `about ${Math.round(minutes / 60)} h`;
   return tens % 60 === 0 ? `about ${hours} h` : `about ${hours} h ${tens % 60} min`;
 }

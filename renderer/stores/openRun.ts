@@ -4,7 +4,7 @@ import { applyRunChanges, type RunChange, type RunState } from '../../src/contra
 import { Gatherer } from '../host/changes.ts';
 import { useConnection, type StudioClient } from '../host/connection.ts';
 import { asNoisefloorError, useQuery } from '../host/query.ts';
-import { runCells, type RunCell } from '../measures/runCells.ts';
+import { CellMaker, type RunCell } from '../measures/runCells.ts';
 import { remainingSeconds, standingOf } from '../measures/runProgress.ts';
 import { valueAt } from '../measures/reading.ts';
 import { useOpenStudy } from './openStudy.ts';
@@ -34,10 +34,19 @@ export const useOpenRun = defineStore('openRun', () => {
     return state !== null && state.study.id === selection.current.study && isActive(state) ? state : null;
   });
 
+  /** A run that is over, after whose end the library has been read. */
+  const settled = shallowRef<RunState | null>(null);
+  /** What the run knows better than the library as it was read last. */
+  const news = computed(
+    () =>
+      active.value ??
+      (run.value?.study.id === selection.current.study && run.value !== settled.value ? run.value : null),
+  );
+
   const gatherer = new Gatherer<RunChange>((changes) => {
     if (run.value === null) return;
     run.value = applyRunChanges(run.value, changes);
-    if (changes.some(({ type }) => type === 'epoch' || type === 'ended')) readAgain(settleMilliseconds);
+    if (changes.some(({ type }) => type === 'epoch' || type === 'ended')) readSoon();
   });
 
   async function follow(host: StudioClient, study: string, signal: AbortSignal): Promise<void> {
@@ -55,7 +64,9 @@ export const useOpenRun = defineStore('openRun', () => {
     }
     if (signal.aborted) return;
     gatherer.flush();
-    readAgain(0);
+    const over = run.value;
+    await read();
+    settled.value = over;
     await Promise.all([runs.query.reload(), studies.query.reload()]);
   }
 
@@ -78,13 +89,11 @@ export const useOpenRun = defineStore('openRun', () => {
 
   let reading: ReturnType<typeof setTimeout> | null = null;
   let restUntil = 0;
-  function readAgain(milliseconds: number): void {
-    if (reading !== null && milliseconds > 0) return;
-    if (reading !== null) clearTimeout(reading);
-    const rest = milliseconds === 0 ? 0 : Math.max(0, restUntil - Date.now());
-    reading = setTimeout(() => void read(), Math.max(milliseconds, rest));
+  function readSoon(): void {
+    reading ??= setTimeout(() => void read(), Math.max(settleMilliseconds, restUntil - Date.now()));
   }
   async function read(): Promise<void> {
+    if (reading !== null) clearTimeout(reading);
     reading = null;
     const from = Date.now();
     await open.query.reload();
@@ -108,23 +117,25 @@ export const useOpenRun = defineStore('openRun', () => {
     following.abort();
   });
 
-  const rowOf = computed(
-    () => new Map((open.query.value?.metrics.replicates ?? []).map((id, row) => [id, row])),
-  );
-  function accuracyOf(id: string): number | null {
+  /** The last test accuracy that the library holds of each replicate. */
+  const accuracies = computed(() => {
+    const last = new Map<string, number>();
     const metrics = open.query.value?.metrics;
-    const row = rowOf.value.get(id);
-    if (metrics === undefined || row === undefined) return null;
+    if (metrics === undefined) return last;
     const matrix = { epochs: metrics.epochs, values: metrics.testAccuracy };
-    for (let epoch = matrix.epochs - 1; epoch >= 0; epoch--) {
-      const value = valueAt(matrix, row, epoch);
-      if (value !== null) return value;
+    for (const [row, id] of metrics.replicates.entries()) {
+      let value: number | null = null;
+      for (let epoch = matrix.epochs - 1; epoch >= 0 && value === null; epoch--) {
+        value = valueAt(matrix, row, epoch);
+      }
+      if (value !== null) last.set(id, value);
     }
-    return null;
-  }
+    return last;
+  });
   const epochs = computed(() => open.detail?.study.task.recipe.epochs ?? 0);
+  const maker = new CellMaker();
   const cells = computed<readonly RunCell[]>(() =>
-    runCells(open.replicates, epochs.value, accuracyOf, active.value),
+    maker.cells(open.replicates, epochs.value, accuracies.value, news.value),
   );
   const cellOf = computed(() => new Map(cells.value.map((cell) => [cell.id, cell])));
 

@@ -17,6 +17,6 @@ export function useTrainingParts(isWanted: () => boolean): {
     missing: computed(() =>
       (query.value.value ?? []).filter(({ status }) => status === 'missing' || status === 'damaged'),
     ),
-    look: query.reload,
+    look: () => query.reload(),
   };
 }
