@@ -27,7 +27,7 @@ export async function startDesktop(args: readonly string[]): Promise<string | nu
     env: { ...process.env, NOISEFLOOR_NODE: process.execPath },
   });
   try {
-    const [code]: unknown[] = await once(child, 'exit');
+    const [code] = (await once(child, 'exit')) as unknown[];
     return code === 0 ? null : `Electron ended with ${String(code)}`;
   } catch (error) {
     return `Electron could not be started (${error instanceof Error ? error.message : String(error)})`;
@@ -61,7 +61,7 @@ const fetchElectron = (): Promise<boolean> => run([path.join(packageFolder, 'ins
 async function run(args: readonly string[]): Promise<boolean> {
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore', timeout: longestMilliseconds });
   try {
-    const [code]: unknown[] = await once(child, 'exit');
+    const [code] = (await once(child, 'exit')) as unknown[];
     return code === 0;
   } catch {
     return false;

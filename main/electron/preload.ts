@@ -27,5 +27,6 @@ contextBridge.exposeInMainWorld('noisefloorDesktop', {
 
 // A port cannot cross the bridge; it is handed to the page as a message of the window to itself.
 ipcRenderer.on(messages.port, (event) => {
-  window.postMessage(messages.port, window.location.origin, [...event.ports]);
+  const ports: readonly unknown[] = event.ports;
+  window.postMessage(messages.port, window.location.origin, ports);
 });
