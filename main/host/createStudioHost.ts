@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { StudioHost } from '../../src/host/studio/studioHost.ts';
 import { defaultLibraryPath, personFolder } from '../../src/library/location.ts';
 import { openLibrary } from '../library/openLibrary.ts';
-import { runTrial, studyProcesses } from '../cli/processes.ts';
+import { prepareEngine, runTrial, studyProcesses } from '../cli/processes.ts';
 import { inspectParts } from '../setup/parts.js';
 
 const sampleFolder = fileURLToPath(new URL('../../resources/sample', import.meta.url));
@@ -21,6 +21,7 @@ export function createStudioHost(named: string | null, dataFolders: readonly str
     processes: studyProcesses,
     runTrial,
     inspectParts,
+    prepareEngine,
     dataFolders,
     own: named ?? defaultLibraryPath(),
     ownIsNamed: named !== null,

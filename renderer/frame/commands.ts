@@ -1,5 +1,6 @@
 import { metricKeys, metricOf } from '../measures/metric.ts';
 import { libraryName, useLibraries } from '../stores/libraries.ts';
+import { useOpenRun } from '../stores/openRun.ts';
 import { useOpenStudy } from '../stores/openStudy.ts';
 import { usePanels } from '../stores/panels.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -10,7 +11,7 @@ import { railPages } from './pageList.ts';
 /** Something that the search finds and does. */
 export interface Command {
   readonly id: string;
-  readonly group: 'Pages' | 'Studies' | 'Libraries' | 'Selection' | 'View';
+  readonly group: 'Pages' | 'Studies' | 'Libraries' | 'Run' | 'Selection' | 'View';
   readonly text: string;
   /** What is said beside it. */
   readonly detail: string;
@@ -23,6 +24,7 @@ export function useCommands(): () => Command[] {
   const studies = useStudies();
   const libraries = useLibraries();
   const open = useOpenStudy();
+  const openRun = useOpenRun();
   const panels = usePanels();
   const theme = useTheme();
 
@@ -74,6 +76,23 @@ export function useCommands(): () => Command[] {
       run: () => void libraries.ask(true),
     },
   ];
+
+  const runCommands = (): Command[] => {
+    if (open.detail === null) return [];
+    const { name } = open.detail;
+    const goThere = (act: () => unknown) => (): void => {
+      selection.change({ page: 'run' });
+      act();
+    };
+    if (openRun.active !== null) {
+      return [
+        { id: 'run-pause', group: 'Run', text: `Pause ${name}`, detail: 'run', run: goThere(openRun.pause) },
+      ];
+    }
+    if (openRun.standing.unfinished === 0) return [];
+    const start = (): unknown => openRun.start({ retryFailed: false });
+    return [{ id: 'run-start', group: 'Run', text: `Run ${name}`, detail: 'run', run: goThere(start) }];
+  };
 
   const selectionCommands = (): Command[] =>
     open.detail === null
@@ -140,6 +159,7 @@ export function useCommands(): () => Command[] {
     ...pageCommands(),
     ...studyCommands(),
     ...libraryCommands(),
+    ...runCommands(),
     ...selectionCommands(),
     ...viewCommands(),
   ];

@@ -1,5 +1,7 @@
-import { ChartScatter, Library } from '@lucide/vue';
+import { Activity, ChartScatter, Library, TableProperties } from '@lucide/vue';
 import type { Component } from 'vue';
+import ReplicatesPage from '../pages/replicates/ReplicatesPage.vue';
+import RunPage from '../pages/run/RunPage.vue';
 import StudiesPage from '../pages/studies/StudiesPage.vue';
 import VariancePage from '../pages/variance/VariancePage.vue';
 import type { Page } from '../stores/selection.ts';
@@ -18,6 +20,14 @@ export interface PageEntry {
 /** Every page, in the order of the rail and of the keys 1, 2 ... */
 export const pageList: readonly PageEntry[] = [
   { page: 'studies', title: 'Studies', component: StudiesPage, icon: Library, showsStudy: false },
+  { page: 'run', title: 'Run', component: RunPage, icon: Activity, showsStudy: true },
+  {
+    page: 'replicates',
+    title: 'Replicates',
+    component: ReplicatesPage,
+    icon: TableProperties,
+    showsStudy: true,
+  },
   { page: 'variance', title: 'Variance', component: VariancePage, icon: ChartScatter, showsStudy: true },
 ];
 

@@ -1,14 +1,16 @@
 import { mean, meanInterval } from '../../src/analysis/mean.ts';
+import { quantileOfSorted } from '../../src/analysis/quantile.ts';
 import { standardDeviation } from '../../src/analysis/standardDeviation.ts';
 import { valueAt, type Matrix } from './reading.ts';
 
 /** What the band around a learning curve shows. */
-export const bandKinds = ['interval', 'deviation', 'range'] as const;
+export const bandKinds = ['interval', 'deviation', 'quartiles', 'range'] as const;
 export type BandKind = (typeof bandKinds)[number];
 
 export const bandLabels: Record<BandKind, string> = {
   interval: '95 % interval of the mean',
   deviation: 'mean ± 1 SD',
+  quartiles: 'quartiles, the middle half',
   range: 'lowest to highest',
 };
 
@@ -39,6 +41,10 @@ function bandOf(
   kind: BandKind,
 ): { low: number | null; high: number | null } {
   if (kind === 'range') return { low: Math.min(...values), high: Math.max(...values) };
+  if (kind === 'quartiles') {
+    const sorted = values.toSorted((one, other) => one - other);
+    return { low: quantileOfSorted(sorted, 0.25), high: quantileOfSorted(sorted, 0.75) };
+  }
   if (kind === 'interval') {
     const interval = meanInterval(values);
     return { low: interval?.low ?? null, high: interval?.high ?? null };

@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
+import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
 
-export const pages = ['studies', 'variance'] as const;
+export const pages = ['studies', 'run', 'replicates', 'variance'] as const;
 export type Page = (typeof pages)[number];
 
 /** What every page obeys, as plain data: it is what the address says. */
@@ -18,6 +19,10 @@ export interface Selection {
   readonly epoch: number | null;
   readonly metric: MetricKey;
   readonly reading: Reading;
+  /** How many of the last epochs a mean is of; null is all. */
+  readonly meanOf: number | null;
+  /** What replicates are grouped by where they are compared. */
+  readonly grouping: Grouping;
   /** The replicate that the inspector shows. */
   readonly replicate: string | null;
 }
@@ -30,6 +35,8 @@ export const startingSelection: Selection = {
   epoch: null,
   metric: 'testAccuracy',
   reading: 'last',
+  meanOf: null,
+  grouping: 'variant',
   replicate: null,
 };
 
@@ -38,6 +45,7 @@ export function selectionFromAddress(address: string): Selection {
   const [path = '', search = ''] = address.replace(/^#?\/?/, '').split('?');
   const query = new URLSearchParams(search);
   const epoch = query.get('epoch');
+  const meanOf = query.get('meanOf');
   const variants = query.getAll('variant');
   return {
     library: query.get('library'),
@@ -47,6 +55,8 @@ export function selectionFromAddress(address: string): Selection {
     epoch: epoch !== null && /^\d{1,6}$/.test(epoch) ? Number(epoch) : null,
     metric: oneOf(metricKeys, query.get('metric')) ?? startingSelection.metric,
     reading: oneOf(readings, query.get('reading')) ?? startingSelection.reading,
+    meanOf: meanOf !== null && /^[1-9]\d{0,5}$/.test(meanOf) ? Number(meanOf) : null,
+    grouping: oneOf(groupings, query.get('by')) ?? startingSelection.grouping,
     replicate: query.get('replicate'),
   };
 }
@@ -64,6 +74,8 @@ export function addressOf(selection: Selection): string {
   if (selection.epoch !== null) query.set('epoch', String(selection.epoch));
   if (selection.metric !== startingSelection.metric) query.set('metric', selection.metric);
   if (selection.reading !== startingSelection.reading) query.set('reading', selection.reading);
+  if (selection.meanOf !== null) query.set('meanOf', String(selection.meanOf));
+  if (selection.grouping !== startingSelection.grouping) query.set('by', selection.grouping);
   if (selection.replicate !== null) query.set('replicate', selection.replicate);
   const search = query.toString();
   return `/${selection.page}${search === '' ? '' : `?${search}`}`;

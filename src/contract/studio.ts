@@ -1,3 +1,5 @@
+import { draftProcedures } from './drafts.ts';
+import { datasetProcedures } from './datasets.ts';
 import { measureProcedures } from './measures.ts';
 import { planningProcedures } from './planning.ts';
 import { replicateProcedures } from './replicates.ts';
@@ -10,7 +12,9 @@ export const studioContract = {
   studies: studyProcedures,
   replicates: replicateProcedures,
   measures: measureProcedures,
+  datasets: datasetProcedures,
   planning: planningProcedures,
+  drafts: draftProcedures,
   runs: runProcedures,
   setup: setupProcedures,
 };

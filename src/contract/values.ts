@@ -11,6 +11,7 @@ export const measured = z.custom<number>((value) => typeof value === 'number', '
 
 export const doubles = z.custom<Float64Array>((value) => value instanceof Float64Array);
 export const integers = z.custom<Int32Array>((value) => value instanceof Int32Array);
+export const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 /** Class indices: bytes up to 256 classes, words above. */
 export const classIndices = z.custom<Uint8Array | Uint16Array>(
   (value) => value instanceof Uint8Array || value instanceof Uint16Array,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { Examples } from '../engine/examples.ts';
+import type { Examples } from '../engine/labelledImages.ts';
 import { identify, type Dataset } from './identity.ts';
 import { readIdxImages, readIdxLabels } from './idxFile.ts';
 import { invalidData } from './invalid.ts';
@@ -62,7 +62,11 @@ export async function loadFashionMnistSample(): Promise<Dataset> {
   const classNames = [...fashionClassNames];
   const name = 'Fashion-MNIST sample';
   return {
-    identity: identify({ name, kind: 'fashion-mnist-sample', classNames, decoder: null }, train, test),
+    identity: identify(
+      { name, kind: 'fashion-mnist-sample', classNames, decoder: null, files: null },
+      train,
+      test,
+    ),
     train,
     test,
     classNames,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Examples } from '../engine/examples.ts';
+import type { Examples } from '../engine/labelledImages.ts';
 
 /** What a study keeps of its data set. */
 export interface DatasetIdentity {
@@ -14,6 +14,11 @@ export interface DatasetIdentity {
   classNames: string[];
   /** What decoded the image files; null where there was nothing to decode. */
   decoder: string | null;
+  /**
+   * SHA-256 of the image files as they are, so that whoever cannot decode them can tell whether they are the same;
+   * null where {@link hash} needs no decoder.
+   */
+  files: string | null;
   /** int32 of shape [test examples]. */
   testLabels: Int32Array;
 }
@@ -51,11 +56,11 @@ function littleEndian(labels: Int32Array): Uint8Array {
 
 /** The identity of loaded examples. */
 export function identify(
-  described: Pick<DatasetIdentity, 'name' | 'kind' | 'classNames' | 'decoder'>,
+  described: Pick<DatasetIdentity, 'name' | 'kind' | 'classNames' | 'decoder' | 'files'>,
   train: Examples,
   test: Examples,
 ): DatasetIdentity {
-  const { name, kind, classNames, decoder } = described;
+  const { name, kind, classNames, decoder, files } = described;
   return {
     hash: contentHash(train, test, classNames.length),
     name,
@@ -65,6 +70,7 @@ export function identify(
     classes: classNames.length,
     classNames,
     decoder,
+    files,
     testLabels: test.labels,
   };
 }

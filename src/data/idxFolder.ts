@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Examples } from '../engine/examples.ts';
+import type { Examples } from '../engine/labelledImages.ts';
 import { fashionClassNamesFor } from './fashionMnist.ts';
 import { identify, type Dataset } from './identity.ts';
 import { readIdxImages, readIdxLabels } from './idxFile.ts';
@@ -32,7 +32,11 @@ export async function loadIdxFolder(folder: string): Promise<Dataset> {
   const name = fashion === null ? basename(folder) : 'Fashion-MNIST';
   const [trainExamples, testExamples] = [examplesOf(train, classes), examplesOf(test, classes)];
   return {
-    identity: identify({ name, kind: 'idx', classNames, decoder: null }, trainExamples, testExamples),
+    identity: identify(
+      { name, kind: 'idx', classNames, decoder: null, files: null },
+      trainExamples,
+      testExamples,
+    ),
     train: trainExamples,
     test: testExamples,
     classNames,

@@ -1,18 +1,9 @@
 import { NoisefloorError } from '../study/errors.ts';
 import { attribute } from './attributes.ts';
 import type { GraphDefinition, GraphOutput, SessionVariable } from './graphDefinition.ts';
+import type { Examples } from './labelledImages.ts';
 import type { GraphSession } from './session.ts';
 import type { VariableAccess } from './variableAccess.ts';
-
-/** Labelled images. */
-export interface Examples {
-  /** n * height * width * channels values, 0 to 255, channels last. */
-  readonly images: Uint8Array;
-  /** n class indices, from 0. */
-  readonly labels: Int32Array;
-  /** [height, width, channels] */
-  readonly shape: readonly [number, number, number];
-}
 
 /** Examples held in the session, gathered by index. */
 export class HeldExamples {

@@ -7,7 +7,8 @@ import { CompiledSession, type CompiledParts } from './compiledSession.ts';
 import { lanesOf } from './configuration.ts';
 import { elementCount } from './dataTypes.ts';
 import { addEvaluation } from './evaluationGraph.ts';
-import { HeldExamples, type Examples } from './examples.ts';
+import { HeldExamples } from './examples.ts';
+import type { Examples } from './labelledImages.ts';
 import { GraphDefinition } from './graphDefinition.ts';
 import { initialValues } from './initialisation.ts';
 import { modelWeights } from './modelWeights.ts';
@@ -20,7 +21,7 @@ import type { TensorFlow } from './tensorFlow.ts';
 import type { TensorInfo, TrainingSession } from './trainingInterface.ts';
 import { VariableAccess } from './variableAccess.ts';
 
-export type { Examples } from './examples.ts';
+export type { Examples } from './labelledImages.ts';
 export type * from './trainingInterface.ts';
 
 export interface TrainingSessionOptions {

@@ -25,6 +25,7 @@ export const trialResultSchema = z.object({
     classes: z.int(),
     classNames: z.array(z.string()),
     decoder: z.string().nullable(),
+    files: z.string().nullable(),
     testLabels: z.array(z.int()),
   }),
   machine: z.json(),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadDataset } from '../../src/data/dataset.ts';
+import { openExamples } from '../../src/data/exampleSource.ts';
 import { decodeImage, decoderIdentity } from '../../src/engine/decode.ts';
 import { loadTensorFlow } from '../../src/engine/runtime.ts';
 import { rejectionOf } from './failure.ts';
@@ -56,8 +57,22 @@ describe.skipIf(!existsSync(archive))(
         ],
       });
       expect(identity.decoder).toContain('INTEGER_ACCURATE');
+      expect(identity.files).toMatch(/^[0-9a-f]{64}$/);
       expect(train.images).toHaveLength(5000 * 3072);
       expect(test.labels.filter((label) => label === 3)).toHaveLength(100);
+    });
+
+    it('is looked at in the order that its predictions are recorded in', async () => {
+      const path = unpacked();
+      const source = await openExamples({ kind: 'image-folder', path, testFraction: 0.2 });
+      const { identity, test } = await load(path);
+      expect(source.identity.files).toBe(identity.files);
+      expect(source.labels.test).toEqual(test.labels);
+      for (let index = 0; index < 1000; index += 37) {
+        const image = await source.image('test', index);
+        const { pixels } = decodeImage(image.bytes, 3);
+        expect(pixels).toEqual(test.images.slice(3072 * index, 3072 * (index + 1)));
+      }
     });
 
     it('splits class folders itself where there is no test folder', async () => {

@@ -16,6 +16,8 @@ const full: Selection = {
   epoch: 7,
   metric: 'testLoss',
   reading: 'mean',
+  meanOf: 5,
+  grouping: 'threads',
   replicate: 'a-study-1/ALGO+IMPL/3',
 };
 
@@ -24,7 +26,9 @@ it.each([startingSelection, full])('a selection survives its address: %o', (sele
 });
 
 it('an address that says nothing sensible is the start', () => {
-  expect(selectionFromAddress('#/nowhere?epoch=-1&metric=beauty&reading=aloud')).toEqual(startingSelection);
+  expect(selectionFromAddress('#/nowhere?epoch=-1&metric=beauty&reading=aloud&meanOf=0&by=mood')).toEqual(
+    startingSelection,
+  );
   expect(selectionFromAddress('')).toEqual(startingSelection);
 });
 

@@ -3,8 +3,10 @@ import type { Implementation } from '../../src/contract/procedure.ts';
 import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
+import { stagedReplicateProcedures } from './stagedReplicates.ts';
 import { StagedShelf, stagedLibraries } from './stagedLibraries.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
+import { StagedRuns } from './stagedRuns.ts';
 
 /** The part of the contract that the pages so far use. */
 const stagedContract = {
@@ -12,6 +14,7 @@ const stagedContract = {
   replicates: studioContract.replicates,
   measures: studioContract.measures,
   setup: studioContract.setup,
+  runs: studioContract.runs,
 };
 
 /**
@@ -27,6 +30,7 @@ export class StagedHost {
   failure: NoisefloorError | null = null;
   /** Procedures that were called, in order. */
   readonly calls: string[] = [];
+  readonly runs = new StagedRuns((name) => this.calls.push(name));
   readonly #channels = new Set<Channel>();
   readonly #discarded = new Map<string, StagedStudy>();
 
@@ -86,6 +90,7 @@ export class StagedHost {
   #implementation(): Implementation<typeof stagedContract> {
     const unused = (): Promise<never> =>
       Promise.reject(new NoisefloorError('unknown-procedure', 'No page asks this yet.'));
+    const replicateProcedures = stagedReplicateProcedures((name, answer) => this.#answer(name, answer), this);
     const none = async function* (): AsyncGenerator<never> {};
     return {
       studies: {
@@ -97,7 +102,13 @@ export class StagedHost {
             this.#rename(study, name);
             return null;
           }),
-        setNotes: unused,
+        setNotes: ({ study, notes }) =>
+          this.#answer('studies.setNotes', () => {
+            this.studies = this.studies.map((other) =>
+              other.row.id === study ? { ...other, detail: { ...other.detail, notes } } : other,
+            );
+            return null;
+          }),
         duplicate: ({ study, name }) =>
           this.#answer('studies.duplicate', () => {
             const { epochs, replicates } = { epochs: this.#find(study).metrics.epochs, replicates: 3 };
@@ -116,18 +127,24 @@ export class StagedHost {
             const now = '2026-03-14T10:00:00.000Z';
             return { id: study, name: found.row.name, discarded: now, gone: now };
           }),
-        discarded: unused,
+        discarded: () =>
+          this.#answer('studies.discarded', () => ({
+            items: [...this.#discarded.values()].map(({ row }) => ({
+              ...{ id: row.id, name: row.name },
+              discarded: '2026-03-14T10:00:00.000Z',
+              gone: '2026-04-13T10:00:00.000Z',
+            })),
+          })),
         restore: ({ study }) =>
           this.#answer('studies.restore', () => {
             const found = this.#discarded.get(study);
             if (found !== undefined) this.studies = [found, ...this.studies];
+            this.#discarded.delete(study);
             return null;
           }),
       },
       replicates: {
         list: ({ study }) => this.#answer('replicates.list', () => ({ items: this.#find(study).replicates })),
-        detail: unused,
-        log: unused,
         exclude: ({ replicate, reason }) =>
           this.#answer('replicates.exclude', () => {
             this.#exclude(replicate, reason);
@@ -138,7 +155,11 @@ export class StagedHost {
             this.#exclude(replicate, null);
             return null;
           }),
-        setNotes: unused,
+        ...replicateProcedures,
+        log: (asked, context) =>
+          this.runs.hasPrinted(asked.replicate)
+            ? this.runs.log(asked.replicate, asked.from)
+            : replicateProcedures.log(asked, context),
       },
       measures: {
         metrics: ({ study }) => this.#answer('measures.metrics', () => this.#find(study).metrics),
@@ -154,8 +175,9 @@ export class StagedHost {
             path: '/home/person/noisefloor/library.sqlite',
             dataFolders: [],
           })),
-        parts: unused,
+        parts: () => Promise.resolve({ items: this.runs.parts }),
       },
+      runs: this.runs.implementation(),
     };
   }
 }

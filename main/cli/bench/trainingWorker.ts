@@ -118,6 +118,7 @@ async function record({ epochs }: { epochs: number }): Promise<object> {
             classes: 10,
             classNames: names,
             decoder: null,
+            files: null,
             testLabels: examples.labels,
           },
           train: examples,

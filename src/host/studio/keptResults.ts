@@ -27,4 +27,9 @@ export class KeptResults {
     }
     return result;
   }
+
+  /** Lets go of a result that may not be right any more. */
+  forget(key: string): void {
+    this.#results.delete(key);
+  }
 }

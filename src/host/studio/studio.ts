@@ -4,6 +4,9 @@ import type { StudioContract } from '../../contract/studio.ts';
 import { AnalysisPool } from '../analysisPool.ts';
 import { purgeStudies } from '../deleteStudy.ts';
 import { DataFolders } from './dataFolders.ts';
+import { draftProcedures } from './draftProcedures.ts';
+import { EngineSetup, type EnginePreparer } from './engineSetup.ts';
+import { datasetProcedures } from './datasetProcedures.ts';
 import { measureProcedures } from './measureProcedures.ts';
 import { planningProcedures } from './planningProcedures.ts';
 import { Preparations } from './preparations.ts';
@@ -18,6 +21,8 @@ type Parts = Awaited<ReturnType<Implementation<StudioContract>['setup']['parts']
 export interface StudioMeans extends RunMeans {
   /** Folders that a window may name data in, beside the data of stored studies. */
   dataFolders: readonly string[];
+  /** Sets up what training needs. */
+  prepareEngine: EnginePreparer;
   /** Looks at every part that training needs. */
   inspectParts: () => Promise<Parts>;
 }
@@ -41,6 +46,7 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
   await purgeStudies(library, purgeMoment(Date.now()));
   const dataFolders = new DataFolders(means.dataFolders);
   const preparations = new Preparations();
+  const engine = new EngineSetup(means.prepareEngine);
   const runs = new Runs(means, preparations);
   const pools = { all: new AnalysisPool(), one: new AnalysisPool(1) };
   return {
@@ -48,9 +54,13 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
       studies: studyProcedures(library, runs),
       replicates: replicateProcedures(library),
       measures: measureProcedures(library, pools),
+      drafts: draftProcedures(library),
+      datasets: datasetProcedures(library, dataFolders),
       planning: planningProcedures({ ...means, dataFolders, preparations }),
       runs: runs.procedures(),
       setup: {
+        folders: ({ folder }) => dataFolders.inside(folder),
+        prepareEngine: (_, context) => engine.prepare(context),
         library: async () => ({ path: await library.path(), dataFolders: dataFolders.folders }),
         parts: async () => ({ items: await means.inspectParts() }),
       },

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { Examples } from '../engine/labelledImages.ts';
+import type { DatasetReference } from '../study/task.ts';
+import type { LabelledFile } from './classFolders.ts';
+import { loadFashionMnistSample } from './fashionMnist.ts';
+import type { Dataset, DatasetIdentity } from './identity.ts';
+import { loadIdxFolder } from './idxFolder.ts';
+import { readImageFile } from './imageFile.ts';
+import { checkedFiles, hashFile, labelsOf, listImageFolder } from './imageFolder.ts';
+import { invalidData } from './invalid.ts';
+
+/** An image as its data set holds it. */
+export type ExampleImage =
+  | { kind: 'encoded'; mediaType: 'image/jpeg' | 'image/png'; bytes: Uint8Array }
+  | { kind: 'pixels'; height: number; width: number; channels: number; bytes: Uint8Array };
+
+export type Split = 'train' | 'test';
+
+/** A data set to look at: nothing is decoded, so nothing that decodes has to be there. */
+export interface ExampleSource {
+  /** `hash` is null where it is one of decoded pixels; then `files` tells whether the data are the same. */
+  readonly identity: Omit<DatasetIdentity, 'hash' | 'testLabels' | 'decoder'> & {
+    readonly hash: string | null;
+  };
+  /** Classes of the examples, in the order that replicates train on and predict. */
+  readonly labels: Readonly<Record<Split, Int32Array>>;
+  /**
+   * @param index of an example that there is.
+   * @throws NoisefloorError `dataset-invalid` where its file has changed or gone since.
+   */
+  image(split: Split, index: number): Promise<ExampleImage>;
+}
+
+/**
+ * Opens a data set to look at its examples. Every file is read once and checked as for training, but for what only
+ * decoding shows.
+ * @throws NoisefloorError `dataset-invalid` that names the file and what to do about it.
+ */
+export async function openExamples(reference: DatasetReference): Promise<ExampleSource> {
+  switch (reference.kind) {
+    case 'fashion-mnist-sample':
+      return fromPixels(await loadFashionMnistSample());
+    case 'idx':
+      return fromPixels(await loadIdxFolder(reference.path));
+    case 'image-folder':
+      return fromFiles(reference.path, reference.testFraction);
+  }
+}
+
+function fromPixels({ identity, train, test }: Dataset): ExampleSource {
+  const { testLabels: _, decoder: _none, ...shown } = identity;
+  const parts: Record<Split, Examples> = { train, test };
+  return {
+    identity: shown,
+    labels: { train: train.labels, test: test.labels },
+    image: (split, index) => {
+      const { images, shape } = parts[split];
+      const [height, width, channels] = shape;
+      const each = height * width * channels;
+      const bytes = images.slice(index * each, (index + 1) * each);
+      return Promise.resolve({ kind: 'pixels', height, width, channels, bytes });
+    },
+  };
+}
+
+async function fromFiles(folder: string, testFraction: number): Promise<ExampleSource> {
+  const { files, like } = await listImageFolder(folder, testFraction);
+  const hash = createHash('sha256');
+  /** SHA-256 of each file, to notice one that changes later. */
+  const digests = new Map<string, string>();
+  for (const part of [files.train, files.test]) {
+    for await (const { image, label } of checkedFiles(part, like)) {
+      hashFile(hash, label, image.bytes);
+      digests.set(image.file, digestOf(image.bytes));
+    }
+  }
+  const { train, test, classNames } = files;
+  const parts: Record<Split, readonly LabelledFile[]> = { train, test };
+  return {
+    identity: {
+      ...{ name: basename(folder), kind: 'image-folder', hash: null, files: hash.digest('hex') },
+      ...{ examples: { train: train.length, test: test.length }, classes: classNames.length, classNames },
+      shape: [like.height, like.width, like.channels],
+    },
+    labels: { train: labelsOf(train), test: labelsOf(test) },
+    image: async (split, index) => {
+      const { bytes, file } = await readImageFile(parts[split][index]?.file ?? folder);
+      if (digestOf(bytes) !== digests.get(file)) {
+        throw invalidData(file, 'has changed since the folder was read. Open the data set again.');
+      }
+      const mediaType = bytes[0] === 0xff ? 'image/jpeg' : 'image/png';
+      // A plain array: Buffer is not what crosses to a window.
+      return { kind: 'encoded', mediaType, bytes: new Uint8Array(bytes) };
+    },
+  };
+}
+
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64');
