@@ -15,6 +15,7 @@ import { registerResume } from './commands/resume.ts';
 import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerShow } from './commands/show.ts';
+import { registerStart } from './commands/start.ts';
 import { exitCodes, reportError } from './errors.ts';
 import { examples } from './examples.ts';
 import { printJson, printNote } from './output.ts';
@@ -49,6 +50,7 @@ function createProgram(): Command {
     registerProbe,
     registerDoctor,
     registerServe,
+    registerStart,
     registerBench,
   ];
   for (const register of registrations) {

@@ -35,7 +35,7 @@ export function needsPages(args, interactive) {
   if (args.some((arg) => arg === '--help' || arg === '-h')) return false;
   const command = positionals(args)[0];
   if (command === 'quickstart') return interactive && !args.includes('--no-open') && !args.includes('--json');
-  return command === 'serve' || command === 'open';
+  return command === 'serve' || command === 'open' || command === 'start';
 }
 
 /**

@@ -66,18 +66,14 @@ export function useCommands(): () => Command[] {
       group: 'Libraries',
       text: 'Open another library …',
       detail: 'library',
-      run: () => {
-        panels.libraryDialog = 'open';
-      },
+      run: () => void libraries.ask(false),
     },
     {
       id: 'library-create',
       group: 'Libraries',
       text: 'New library …',
       detail: 'library',
-      run: () => {
-        panels.libraryDialog = 'create';
-      },
+      run: () => void libraries.ask(true),
     },
   ];
 

@@ -1,7 +1,9 @@
 import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
 import { useConnection, type ShownLibrary, type StudioClient } from '../host/connection.ts';
+import { desktop } from '../host/desktop.ts';
 import { asNoisefloorError, useQuery } from '../host/query.ts';
+import { usePanels } from './panels.ts';
 import { useSelection } from './selection.ts';
 import { useToasts } from './toasts.ts';
 
@@ -12,6 +14,7 @@ export const useLibraries = defineStore('libraries', () => {
   const { client, library: shown } = useConnection();
   const selection = useSelection();
   const toasts = useToasts();
+  const panels = usePanels();
   const query = useQuery({
     key: () => 'all' as const,
     ask: async (host, _key, signal) => (await host.setup.libraries(null, { signal })).items,
@@ -67,6 +70,16 @@ export const useLibraries = defineStore('libraries', () => {
     await toasts.attempt(() => Promise.reject(failure));
   }
 
+  /** Opens, or makes, the library at a path. @returns why it could not be done, or null. */
+  const open = (path: string, create: boolean): ReturnType<typeof turnTo> =>
+    turnTo(path, (host) => host.setup.openLibrary({ path, create }), true);
+
+  /** As {@link open}, and tells of a failure in passing. */
+  async function openTelling(path: string, create: boolean): Promise<void> {
+    const failure = await open(path, create);
+    if (failure !== null) await toasts.attempt(() => Promise.reject(failure));
+  }
+
   return {
     query,
     opening,
@@ -74,9 +87,18 @@ export const useLibraries = defineStore('libraries', () => {
     listed: computed<readonly LibraryEntry[]>(() => query.value.value ?? []),
     isSample: computed(() => shown.value?.kind === 'sample'),
     use: (entry: LibraryEntry): Promise<void> => use(entry.id, libraryName(entry), true),
-    /** Opens, or makes, the library at a path. @returns why it could not be done, or null. */
-    open: (path: string, create: boolean): ReturnType<typeof turnTo> =>
-      turnTo(path, (host) => host.setup.openLibrary({ path, create }), true),
+    open,
+    openTelling,
+    /** Lets the person say which: by the system's own dialog in the desktop window, by a path in a browser. */
+    ask: async (create: boolean): Promise<void> => {
+      const program = desktop();
+      if (program === null) {
+        panels.libraryDialog = create ? 'create' : 'open';
+        return;
+      }
+      const file = await program.chooseLibrary(create);
+      if (typeof file === 'string') await openTelling(file, create);
+    },
   };
 });
 
