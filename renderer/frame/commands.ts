@@ -1,4 +1,5 @@
 import { metricKeys, metricOf } from '../measures/metric.ts';
+import { libraryName, useLibraries } from '../stores/libraries.ts';
 import { useOpenStudy } from '../stores/openStudy.ts';
 import { usePanels } from '../stores/panels.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -9,7 +10,7 @@ import { railPages } from './pageList.ts';
 /** Something that the search finds and does. */
 export interface Command {
   readonly id: string;
-  readonly group: 'Pages' | 'Studies' | 'Selection' | 'View';
+  readonly group: 'Pages' | 'Studies' | 'Libraries' | 'Selection' | 'View';
   readonly text: string;
   /** What is said beside it. */
   readonly detail: string;
@@ -20,6 +21,7 @@ export interface Command {
 export function useCommands(): () => Command[] {
   const selection = useSelection();
   const studies = useStudies();
+  const libraries = useLibraries();
   const open = useOpenStudy();
   const panels = usePanels();
   const theme = useTheme();
@@ -45,6 +47,37 @@ export function useCommands(): () => Command[] {
         selection.openStudy(id);
       },
     }));
+
+  const libraryCommands = (): Command[] => [
+    ...libraries.listed
+      .filter(({ current }) => !current)
+      .map((entry): Command => ({
+        id: `library-${entry.id}`,
+        group: 'Libraries',
+        text:
+          entry.kind === 'opened' ? `Show library ${libraryName(entry)}` : `Show the ${entry.kind} library`,
+        detail: entry.kind === 'sample' ? 'sample' : 'library',
+        run: () => void libraries.use(entry),
+      })),
+    {
+      id: 'library-open',
+      group: 'Libraries',
+      text: 'Open another library …',
+      detail: 'library',
+      run: () => {
+        panels.libraryDialog = 'open';
+      },
+    },
+    {
+      id: 'library-create',
+      group: 'Libraries',
+      text: 'New library …',
+      detail: 'library',
+      run: () => {
+        panels.libraryDialog = 'create';
+      },
+    },
+  ];
 
   const selectionCommands = (): Command[] =>
     open.detail === null
@@ -107,7 +140,13 @@ export function useCommands(): () => Command[] {
     },
   ];
 
-  return () => [...pageCommands(), ...studyCommands(), ...selectionCommands(), ...viewCommands()];
+  return () => [
+    ...pageCommands(),
+    ...studyCommands(),
+    ...libraryCommands(),
+    ...selectionCommands(),
+    ...viewCommands(),
+  ];
 }
 
 /**

@@ -8,6 +8,8 @@ export type Page = (typeof pages)[number];
 
 /** What every page obeys, as plain data: it is what the address says. */
 export interface Selection {
+  /** Id of the library; null is the one that a new window shows. */
+  readonly library: string | null;
   readonly page: Page;
   readonly study: string | null;
   /** Null is all. */
@@ -21,6 +23,7 @@ export interface Selection {
 }
 
 export const startingSelection: Selection = {
+  library: null,
   page: 'studies',
   study: null,
   variants: null,
@@ -37,6 +40,7 @@ export function selectionFromAddress(address: string): Selection {
   const epoch = query.get('epoch');
   const variants = query.getAll('variant');
   return {
+    library: query.get('library'),
     page: oneOf(pages, path) ?? startingSelection.page,
     study: query.get('study'),
     variants: variants.length === 0 ? null : variants,
@@ -54,6 +58,7 @@ function oneOf<Value extends string>(values: readonly Value[], text: string | nu
 /** @returns the part of the address after `#`; what is as at the start is left out. */
 export function addressOf(selection: Selection): string {
   const query = new URLSearchParams();
+  if (selection.library !== null) query.set('library', selection.library);
   if (selection.study !== null) query.set('study', selection.study);
   for (const variant of selection.variants ?? []) query.append('variant', variant);
   if (selection.epoch !== null) query.set('epoch', String(selection.epoch));
@@ -80,6 +85,10 @@ export const useSelection = defineStore('selection', () => {
     openStudy: (study: string, page: Page = 'variance'): void => {
       if (study === current.value.study) change({ page });
       else change({ page, study, variants: null, epoch: null, replicate: null });
+    },
+    /** Another library: nothing of what was selected is in it. */
+    openLibrary: (library: string | null): void => {
+      change({ library, page: 'studies', study: null, variants: null, epoch: null, replicate: null });
     },
     closeStudy: (): void => {
       change({ page: 'studies', study: null, variants: null, epoch: null, replicate: null });

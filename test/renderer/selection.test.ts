@@ -9,6 +9,7 @@ import { copyName } from '../../renderer/stores/studies.ts';
 import { findCommands, type Command } from '../../renderer/frame/commands.ts';
 
 const full: Selection = {
+  library: 'abc123',
   page: 'variance',
   study: 'a-study-1',
   variants: ['ALGO+IMPL', 'own & odd = name'],

@@ -3,6 +3,7 @@ import type { Implementation } from '../../src/contract/procedure.ts';
 import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
+import { StagedShelf, stagedLibraries } from './stagedLibraries.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
 
 /** The part of the contract that the pages so far use. */
@@ -19,6 +20,7 @@ const stagedContract = {
  */
 export class StagedHost {
   studies: StagedStudy[];
+  readonly libraries = new StagedShelf();
   /** Awaited before every answer. */
   gate: Promise<void> = Promise.resolve();
   /** Thrown instead of every answer. */
@@ -146,6 +148,7 @@ export class StagedHost {
         churnByEpoch: none,
       },
       setup: {
+        ...stagedLibraries(this.libraries, (name, answer) => this.#answer(name, answer)),
         library: () =>
           this.#answer('setup.library', () => ({
             path: '/home/person/noisefloor/library.sqlite',

@@ -1,9 +1,8 @@
-import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import path from 'node:path';
 import { withAbsolutePath } from '../../data/datasetPath.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import type { Study } from '../../study/study.ts';
+import { liesInside, writtenPath } from './chosenFolders.ts';
 
 /** The folders that a person chose to read data from: a window may name paths in them, and no others. */
 export class DataFolders {
@@ -11,7 +10,7 @@ export class DataFolders {
 
   /** @param folders as the person wrote them; `~` is the home folder. */
   constructor(folders: readonly string[]) {
-    this.folders = folders.map((folder) => path.resolve(folder.replace(/^~(?=$|[/\\])/, homedir())));
+    this.folders = folders.map((folder) => writtenPath(folder));
   }
 
   /**
@@ -21,12 +20,8 @@ export class DataFolders {
   async admit(study: Study): Promise<Study> {
     const dataset = withAbsolutePath(study.task.dataset, homedir());
     if (!('path' in dataset)) return study;
-    const real = await realPath(dataset.path);
-    const chosen = await Promise.all(this.folders.map(realPath));
-    const isInside = (folder: string | null): boolean =>
-      folder !== null && real !== null && (real === folder || real.startsWith(withSeparator(folder)));
     // What lies elsewhere is refused whether it is there or not, so that nobody can look around by asking.
-    if (!chosen.some(isInside)) {
+    if (!(await liesInside(dataset.path, this.folders))) {
       throw new NoisefloorError(
         'path-not-chosen',
         `${dataset.path} is not in a folder that this studio may read data from (${this.folders.join(', ') || 'none was named'}), or there is nothing there. Start it with --data FOLDER to allow more.`,
@@ -36,13 +31,3 @@ export class DataFolders {
     return { ...study, task: { ...study.task, dataset } };
   }
 }
-
-async function realPath(file: string): Promise<string | null> {
-  try {
-    return await realpath(file);
-  } catch {
-    return null;
-  }
-}
-
-const withSeparator = (folder: string): string => (folder.endsWith(path.sep) ? folder : folder + path.sep);
