@@ -4,6 +4,7 @@ const training = new Set([
   'quickstart',
   'run',
   'resume',
+  'sample',
   'probe',
   'overhead',
   'reproduce',

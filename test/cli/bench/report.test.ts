@@ -26,7 +26,7 @@ test('the machine is described with the versions of the peers', () => {
   expect(machine.nodeVersion).toMatch(/^\d+\./);
 });
 
-it('a limit is met by the number of the measurements that it is about', () => {
+test('a limit is met by the number of the measurements that it is about', () => {
   const values = Array.from({ length: 20 }, (_, index) => index + 1);
   const row = { name: 'a control', target: 19.5, unit: 'ms' };
   expect(compareLimit({ ...row, statistic: 'median' }, values)).toMatchObject({ value: 10.5, met: true });
