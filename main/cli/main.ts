@@ -13,6 +13,7 @@ import { registerProbe } from './commands/probe.ts';
 import { registerQuickstart } from './commands/quickstart.ts';
 import { registerResume } from './commands/resume.ts';
 import { registerRun } from './commands/run.ts';
+import { registerSample } from './commands/sample.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerShow } from './commands/show.ts';
 import { registerStart } from './commands/start.ts';
@@ -49,6 +50,7 @@ function createProgram(): Command {
     registerDatasets,
     registerProbe,
     registerDoctor,
+    registerSample,
     registerServe,
     registerStart,
     registerBench,

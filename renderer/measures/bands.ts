@@ -1,7 +1,7 @@
 import { mean, meanInterval } from '../../src/analysis/mean.ts';
 import { quantileOfSorted } from '../../src/analysis/quantile.ts';
 import { standardDeviation } from '../../src/analysis/standardDeviation.ts';
-import { valueAt, type Matrix } from './reading.ts';
+import { valuesAt, type Matrix } from './reading.ts';
 
 /** What the band around a learning curve shows. */
 export const bandKinds = ['interval', 'deviation', 'quartiles', 'range'] as const;
@@ -27,7 +27,7 @@ export interface CurvePoint {
 export function curveOf(matrix: Matrix, rows: readonly number[], kind: BandKind): CurvePoint[] {
   const points: CurvePoint[] = [];
   for (let epoch = 0; epoch < matrix.epochs; epoch++) {
-    const values = rows.flatMap((row) => valueAt(matrix, row, epoch) ?? []);
+    const values = valuesAt(matrix, rows, epoch);
     const centre = mean(values);
     if (centre === null) continue;
     points.push({ epoch, n: values.length, mean: centre, ...bandOf(values, centre, kind) });
@@ -36,7 +36,7 @@ export function curveOf(matrix: Matrix, rows: readonly number[], kind: BandKind)
 }
 
 function bandOf(
-  values: readonly number[],
+  values: Float64Array,
   centre: number,
   kind: BandKind,
 ): { low: number | null; high: number | null } {

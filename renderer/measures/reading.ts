@@ -17,15 +17,29 @@ export function valueAt({ epochs, values }: Matrix, row: number, epoch: number):
   return Number.isFinite(value) ? value : null;
 }
 
+/** @returns the values of rows after an epoch, without those that have none. */
+export function valuesAt({ epochs, values }: Matrix, rows: readonly number[], epoch: number): Float64Array {
+  const found = new Float64Array(rows.length);
+  let count = 0;
+  for (const row of rows) {
+    const value = values[row * epochs + epoch] ?? Number.NaN;
+    if (Number.isFinite(value)) found[count++] = value;
+  }
+  return found.subarray(0, count);
+}
+
 /** @returns the deviations of the rows that are named from their mean after each epoch; other rows are NaN. */
 export function centred(matrix: Matrix, rows: readonly number[]): Matrix {
   const { epochs } = matrix;
   const values = new Float64Array(matrix.values.length).fill(Number.NaN);
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const centre = mean(rows.flatMap((row) => valueAt(matrix, row, epoch) ?? []));
+    const centre = mean(valuesAt(matrix, rows, epoch));
     if (centre === null) continue;
-    for (const row of rows)
-      values[row * epochs + epoch] = (valueAt(matrix, row, epoch) ?? Number.NaN) - centre;
+    for (const row of rows) {
+      const at = row * epochs + epoch;
+      const value = matrix.values[at] ?? Number.NaN;
+      values[at] = Number.isFinite(value) ? value - centre : Number.NaN;
+    }
   }
   return { epochs, values };
 }
