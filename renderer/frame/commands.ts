@@ -1,4 +1,5 @@
 import { metricKeys, metricOf } from '../measures/metric.ts';
+import { useDrafts } from '../stores/drafts.ts';
 import { useOpenStudy } from '../stores/openStudy.ts';
 import { usePanels } from '../stores/panels.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -20,6 +21,7 @@ export interface Command {
 export function useCommands(): () => Command[] {
   const selection = useSelection();
   const studies = useStudies();
+  const drafts = useDrafts();
   const open = useOpenStudy();
   const panels = usePanels();
   const theme = useTheme();
@@ -34,6 +36,31 @@ export function useCommands(): () => Command[] {
         selection.change({ page });
       },
     }));
+
+  const planCommands = (): Command[] => {
+    const { study } = selection.current;
+    const name = study === null ? null : (studies.named(study)?.name ?? null);
+    return [
+      {
+        id: 'plan',
+        group: 'Pages',
+        text: 'Plan a study',
+        detail: 'N',
+        run: drafts.begin,
+      },
+      ...(study === null || name === null
+        ? []
+        : [
+            {
+              id: 'plan-variation',
+              group: 'Studies' as const,
+              text: `Plan a variation of ${name}`,
+              detail: 'plan',
+              run: () => void drafts.vary(study),
+            },
+          ]),
+    ];
+  };
 
   const studyCommands = (): Command[] =>
     studies.rows.map(({ id, name }) => ({
@@ -107,7 +134,13 @@ export function useCommands(): () => Command[] {
     },
   ];
 
-  return () => [...pageCommands(), ...studyCommands(), ...selectionCommands(), ...viewCommands()];
+  return () => [
+    ...pageCommands(),
+    ...planCommands(),
+    ...studyCommands(),
+    ...selectionCommands(),
+    ...viewCommands(),
+  ];
 }
 
 /**

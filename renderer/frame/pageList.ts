@@ -1,5 +1,6 @@
 import { ChartScatter, Library } from '@lucide/vue';
 import type { Component } from 'vue';
+import PlanPage from '../pages/plan/PlanPage.vue';
 import StudiesPage from '../pages/studies/StudiesPage.vue';
 import VariancePage from '../pages/variance/VariancePage.vue';
 import type { Page } from '../stores/selection.ts';
@@ -19,6 +20,7 @@ export interface PageEntry {
 export const pageList: readonly PageEntry[] = [
   { page: 'studies', title: 'Studies', component: StudiesPage, icon: Library, showsStudy: false },
   { page: 'variance', title: 'Variance', component: VariancePage, icon: ChartScatter, showsStudy: true },
+  { page: 'plan', title: 'Plan a study', component: PlanPage, icon: null, showsStudy: false },
 ];
 
 /** The pages that the rail and the digit keys lead to. */

@@ -33,11 +33,19 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
   {
     title: 'In the list of studies',
     shortcuts: [
+      { keys: ['N'], text: 'Plan a study' },
       { keys: ['/'], text: 'Search in the list' },
       { keys: ['↑', '↓'], text: 'Move between studies' },
       { keys: ['Enter'], text: 'Open the study' },
       { keys: ['F2'], text: 'Rename it' },
       { keys: ['Delete'], text: 'Delete it, with undo' },
+    ],
+  },
+  {
+    title: 'In a plan',
+    shortcuts: [
+      { keys: ['Ctrl', 'Enter'], text: 'Next step' },
+      { keys: ['Ctrl', 'Shift', 'Enter'], text: 'Step before' },
     ],
   },
   {

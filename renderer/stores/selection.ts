@@ -3,8 +3,12 @@ import { computed, ref } from 'vue';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
 
-export const pages = ['studies', 'variance'] as const;
+export const pages = ['studies', 'variance', 'plan'] as const;
 export type Page = (typeof pages)[number];
+
+/** The steps of planning a study, in their order. */
+export const planSteps = ['task', 'data', 'recipe', 'noise', 'replicates', 'compute', 'review'] as const;
+export type PlanStep = (typeof planSteps)[number];
 
 /** What every page obeys, as plain data: it is what the address says. */
 export interface Selection {
@@ -18,6 +22,9 @@ export interface Selection {
   readonly reading: Reading;
   /** The replicate that the inspector shows. */
   readonly replicate: string | null;
+  /** The plan in the making, and which of its steps is shown. */
+  readonly draft: string | null;
+  readonly step: PlanStep;
 }
 
 export const startingSelection: Selection = {
@@ -28,6 +35,8 @@ export const startingSelection: Selection = {
   metric: 'testAccuracy',
   reading: 'last',
   replicate: null,
+  draft: null,
+  step: 'task',
 };
 
 /** @returns the selection that an address says; what cannot be read is as at the start. */
@@ -44,6 +53,8 @@ export function selectionFromAddress(address: string): Selection {
     metric: oneOf(metricKeys, query.get('metric')) ?? startingSelection.metric,
     reading: oneOf(readings, query.get('reading')) ?? startingSelection.reading,
     replicate: query.get('replicate'),
+    draft: query.get('draft'),
+    step: oneOf(planSteps, query.get('step')) ?? startingSelection.step,
   };
 }
 
@@ -60,6 +71,10 @@ export function addressOf(selection: Selection): string {
   if (selection.metric !== startingSelection.metric) query.set('metric', selection.metric);
   if (selection.reading !== startingSelection.reading) query.set('reading', selection.reading);
   if (selection.replicate !== null) query.set('replicate', selection.replicate);
+  if (selection.page === 'plan') {
+    if (selection.draft !== null) query.set('draft', selection.draft);
+    if (selection.step !== startingSelection.step) query.set('step', selection.step);
+  }
   const search = query.toString();
   return `/${selection.page}${search === '' ? '' : `?${search}`}`;
 }

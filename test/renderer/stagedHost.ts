@@ -3,6 +3,7 @@ import type { Implementation } from '../../src/contract/procedure.ts';
 import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
+import { stagedPlanning, StagedPlans } from './stagedPlans.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
 
 /** The part of the contract that the pages so far use. */
@@ -10,6 +11,9 @@ const stagedContract = {
   studies: studioContract.studies,
   replicates: studioContract.replicates,
   measures: studioContract.measures,
+  drafts: studioContract.drafts,
+  planning: studioContract.planning,
+  datasets: studioContract.datasets,
   setup: studioContract.setup,
 };
 
@@ -19,6 +23,7 @@ const stagedContract = {
  */
 export class StagedHost {
   studies: StagedStudy[];
+  readonly plans = new StagedPlans();
   /** Awaited before every answer. */
   gate: Promise<void> = Promise.resolve();
   /** Thrown instead of every answer. */
@@ -145,13 +150,16 @@ export class StagedHost {
         churn: unused,
         churnByEpoch: none,
       },
+      ...stagedPlanning(this.plans, (name, answer) => this.#answer(name, answer)),
       setup: {
         library: () =>
           this.#answer('setup.library', () => ({
             path: '/home/person/noisefloor/library.sqlite',
             dataFolders: [],
           })),
-        parts: unused,
+        folders: unused,
+        prepareEngine: none,
+        parts: () => this.#answer('setup.parts', () => ({ items: this.plans.parts })),
       },
     };
   }
