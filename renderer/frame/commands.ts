@@ -1,4 +1,5 @@
 import { metricKeys, metricOf } from '../measures/metric.ts';
+import { useDrafts } from '../stores/drafts.ts';
 import { libraryName, useLibraries } from '../stores/libraries.ts';
 import { useOpenRun } from '../stores/openRun.ts';
 import { useOpenStudy } from '../stores/openStudy.ts';
@@ -23,6 +24,7 @@ export function useCommands(): () => Command[] {
   const selection = useSelection();
   const studies = useStudies();
   const libraries = useLibraries();
+  const drafts = useDrafts();
   const open = useOpenStudy();
   const openRun = useOpenRun();
   const panels = usePanels();
@@ -38,6 +40,31 @@ export function useCommands(): () => Command[] {
         selection.change({ page });
       },
     }));
+
+  const planCommands = (): Command[] => {
+    const { study } = selection.current;
+    const name = study === null ? null : (studies.named(study)?.name ?? null);
+    return [
+      {
+        id: 'plan',
+        group: 'Pages',
+        text: 'Plan a study',
+        detail: 'N',
+        run: drafts.begin,
+      },
+      ...(study === null || name === null
+        ? []
+        : [
+            {
+              id: 'plan-variation',
+              group: 'Studies' as const,
+              text: `Plan a variation of ${name}`,
+              detail: 'plan',
+              run: () => void drafts.vary(study),
+            },
+          ]),
+    ];
+  };
 
   const studyCommands = (): Command[] =>
     studies.rows.map(({ id, name }) => ({
@@ -157,6 +184,7 @@ export function useCommands(): () => Command[] {
 
   return () => [
     ...pageCommands(),
+    ...planCommands(),
     ...studyCommands(),
     ...libraryCommands(),
     ...runCommands(),

@@ -1,5 +1,6 @@
 import { Activity, ChartScatter, Library, TableProperties } from '@lucide/vue';
 import type { Component } from 'vue';
+import PlanPage from '../pages/plan/PlanPage.vue';
 import ReplicatesPage from '../pages/replicates/ReplicatesPage.vue';
 import RunPage from '../pages/run/RunPage.vue';
 import StudiesPage from '../pages/studies/StudiesPage.vue';
@@ -29,6 +30,7 @@ export const pageList: readonly PageEntry[] = [
     showsStudy: true,
   },
   { page: 'variance', title: 'Variance', component: VariancePage, icon: ChartScatter, showsStudy: true },
+  { page: 'plan', title: 'Plan a study', component: PlanPage, icon: null, showsStudy: false },
 ];
 
 /** The pages that the rail and the digit keys lead to. */

@@ -33,6 +33,7 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
   {
     title: 'In the list of studies',
     shortcuts: [
+      { keys: ['N'], text: 'Plan a study' },
       { keys: ['/'], text: 'Search in the list' },
       { keys: ['↑', '↓'], text: 'Move between studies' },
       { keys: ['Enter'], text: 'Open the study' },
@@ -57,6 +58,13 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
       { keys: ['X'], text: 'Exclude what is chosen, with a reason' },
       { keys: ['T'], text: 'Tag what is chosen' },
       { keys: ['F2'], text: 'Edit the notes' },
+    ],
+  },
+  {
+    title: 'In a plan',
+    shortcuts: [
+      { keys: ['Ctrl', 'Enter'], text: 'Next step' },
+      { keys: ['Ctrl', 'Shift', 'Enter'], text: 'Step before' },
     ],
   },
   {

@@ -3,8 +3,8 @@ import type { StudioClient } from '../host/connection.ts';
 import { addressOf, selectionFromAddress, useSelection } from './selection.ts';
 
 /**
- * Keeps the selection and the window's address the same. Another page, study or library is a step that the browser's Back undoes;
- * everything else replaces the address. Called once.
+ * Keeps the selection and the window's address the same. Another page, study, library or step of a plan is one that
+ * the browser's Back undoes; everything else replaces the address. Called once.
  */
 export function bindSelectionToAddress(): void {
   const selection = useSelection();
@@ -18,7 +18,11 @@ export function bindSelectionToAddress(): void {
     (now, before) => {
       const address = `#${addressOf(now)}`;
       if (address === window.location.hash) return;
-      const isStep = now.page !== before.page || now.study !== before.study || now.library !== before.library;
+      const isStep =
+        now.page !== before.page ||
+        now.study !== before.study ||
+        now.library !== before.library ||
+        (now.page === 'plan' && before.draft !== null && now.step !== before.step);
       if (isStep) window.history.pushState(null, '', address);
       else window.history.replaceState(null, '', address);
     },

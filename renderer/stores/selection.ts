@@ -4,8 +4,12 @@ import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
 
-export const pages = ['studies', 'run', 'replicates', 'variance'] as const;
+export const pages = ['studies', 'run', 'replicates', 'variance', 'plan'] as const;
 export type Page = (typeof pages)[number];
+
+/** The steps of planning a study, in their order. */
+export const planSteps = ['task', 'data', 'recipe', 'noise', 'replicates', 'compute', 'review'] as const;
+export type PlanStep = (typeof planSteps)[number];
 
 /** What every page obeys, as plain data: it is what the address says. */
 export interface Selection {
@@ -25,6 +29,9 @@ export interface Selection {
   readonly grouping: Grouping;
   /** The replicate that the inspector shows. */
   readonly replicate: string | null;
+  /** The plan in the making, and which of its steps is shown. */
+  readonly draft: string | null;
+  readonly step: PlanStep;
 }
 
 export const startingSelection: Selection = {
@@ -38,6 +45,8 @@ export const startingSelection: Selection = {
   meanOf: null,
   grouping: 'variant',
   replicate: null,
+  draft: null,
+  step: 'task',
 };
 
 /** @returns the selection that an address says; what cannot be read is as at the start. */
@@ -58,6 +67,8 @@ export function selectionFromAddress(address: string): Selection {
     meanOf: meanOf !== null && /^[1-9]\d{0,5}$/.test(meanOf) ? Number(meanOf) : null,
     grouping: oneOf(groupings, query.get('by')) ?? startingSelection.grouping,
     replicate: query.get('replicate'),
+    draft: query.get('draft'),
+    step: oneOf(planSteps, query.get('step')) ?? startingSelection.step,
   };
 }
 
@@ -77,6 +88,10 @@ export function addressOf(selection: Selection): string {
   if (selection.meanOf !== null) query.set('meanOf', String(selection.meanOf));
   if (selection.grouping !== startingSelection.grouping) query.set('by', selection.grouping);
   if (selection.replicate !== null) query.set('replicate', selection.replicate);
+  if (selection.page === 'plan') {
+    if (selection.draft !== null) query.set('draft', selection.draft);
+    if (selection.step !== startingSelection.step) query.set('step', selection.step);
+  }
   const search = query.toString();
   return `/${selection.page}${search === '' ? '' : `?${search}`}`;
 }

@@ -40,13 +40,21 @@ export function standardDeviation(values: Numbers, ddof: 0 | 1 = 1): number | nu
  * (n - 1) s^2 / sigma^2. It supposes roughly normal values. Null below two values.
  */
 export function standardDeviationInterval(values: Numbers, level = usualLevel): Interval | null {
-  const freedom = values.length - 1;
+  const factors = standardDeviationFactors(values.length, level);
+  const sd = standardDeviation(values);
+  if (factors === null || sd === null) return null;
+  return { low: sd * factors.low, high: sd * factors.high, level, method: 'chi-square' };
+}
+
+/** By what the ends of {@link standardDeviationInterval} are multiples of the standard deviation; null below two values. */
+export function standardDeviationFactors(
+  count: number,
+  level = usualLevel,
+): { low: number; high: number } | null {
+  const freedom = count - 1;
   if (freedom < 1) return null;
-  const squares = squaredDeviations(values);
   return {
-    low: Math.sqrt(squares / quantileOf((1 + level) / 2, freedom)),
-    high: Math.sqrt(squares / quantileOf((1 - level) / 2, freedom)),
-    level,
-    method: 'chi-square',
+    low: Math.sqrt(freedom / quantileOf((1 + level) / 2, freedom)),
+    high: Math.sqrt(freedom / quantileOf((1 - level) / 2, freedom)),
   };
 }

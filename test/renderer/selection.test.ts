@@ -19,9 +19,12 @@ const full: Selection = {
   meanOf: 5,
   grouping: 'threads',
   replicate: 'a-study-1/ALGO+IMPL/3',
+  draft: null,
+  step: 'task',
 };
+const plan: Selection = { ...startingSelection, page: 'plan', draft: 'plan-1', step: 'noise' };
 
-it.each([startingSelection, full])('a selection survives its address: %o', (selection) => {
+it.each([startingSelection, full, plan])('a selection survives its address: %o', (selection) => {
   expect(selectionFromAddress(`#${addressOf(selection)}`)).toEqual(selection);
 });
 

@@ -3,6 +3,7 @@ import type { Implementation } from '../../src/contract/procedure.ts';
 import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
+import { stagedPlanning, StagedPlans } from './stagedPlans.ts';
 import { stagedReplicateProcedures } from './stagedReplicates.ts';
 import { StagedShelf, stagedLibraries } from './stagedLibraries.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
@@ -13,6 +14,9 @@ const stagedContract = {
   studies: studioContract.studies,
   replicates: studioContract.replicates,
   measures: studioContract.measures,
+  drafts: studioContract.drafts,
+  planning: studioContract.planning,
+  datasets: studioContract.datasets,
   setup: studioContract.setup,
   runs: studioContract.runs,
 };
@@ -24,6 +28,7 @@ const stagedContract = {
 export class StagedHost {
   studies: StagedStudy[];
   readonly libraries = new StagedShelf();
+  readonly plans = new StagedPlans();
   /** Awaited before every answer. */
   gate: Promise<void> = Promise.resolve();
   /** Thrown instead of every answer. */
@@ -168,6 +173,7 @@ export class StagedHost {
         churn: unused,
         churnByEpoch: none,
       },
+      ...stagedPlanning(this.plans, (name, answer) => this.#answer(name, answer)),
       setup: {
         ...stagedLibraries(this.libraries, (name, answer) => this.#answer(name, answer)),
         library: () =>
@@ -175,7 +181,9 @@ export class StagedHost {
             path: '/home/person/noisefloor/library.sqlite',
             dataFolders: [],
           })),
-        parts: () => Promise.resolve({ items: this.runs.parts }),
+        folders: unused,
+        prepareEngine: none,
+        parts: () => this.#answer('setup.parts', () => ({ items: this.runs.parts.length > 0 ? this.runs.parts : this.plans.parts })),
       },
       runs: this.runs.implementation(),
     };

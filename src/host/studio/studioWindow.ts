@@ -77,7 +77,9 @@ class StudioWindow {
   }
 
   #implementation(): Window {
-    const through = delegate((subject) => (subject === 'planning' ? this.#workplace() : this.#current()));
+    const through = delegate((subject) =>
+      subject === 'planning' || subject === 'drafts' ? this.#workplace() : this.#current(),
+    );
     return {
       ...through,
       planning: {
