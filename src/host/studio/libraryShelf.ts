@@ -24,8 +24,8 @@ export interface ShelfMeans {
   recent: string | null;
 }
 
-/** What a new library may be called: a page must not make files that other programs read. */
-const libraryName = /^[^/\\]+[.](?:noisefloor|sqlite)$/i;
+/** What a new library may be called: a page must not make files that other programs read, or that nobody sees. */
+const libraryName = /^[^/\\.][^/\\]*[.](?:noisefloor|sqlite)$/i;
 /** The file ending of a new library that is named without one. */
 export const libraryExtension = '.noisefloor';
 
@@ -173,7 +173,7 @@ function refuseName(file: string): void {
   if (libraryName.test(path.basename(file))) return;
   throw new NoisefloorError(
     'library-name',
-    `A new library is called something${libraryExtension} (or .sqlite), not ${path.basename(file)}.`,
+    `A new library is called something${libraryExtension} (or .sqlite) and begins with no dot, not ${path.basename(file)}.`,
     { details: { path: file } },
   );
 }

@@ -139,6 +139,7 @@ describe('a window', () => {
     const create = (file: string) => client.setup.openLibrary({ path: file, create: true });
     await expect(create('new')).rejects.toMatchObject({ code: 'library-exists' });
     await expect(create('.bashrc')).rejects.toMatchObject({ code: 'library-name' });
+    await expect(create('.hidden.sqlite')).rejects.toMatchObject({ code: 'library-name' });
     await expect(create('run.js')).rejects.toMatchObject({ code: 'library-name' });
   });
 });
