@@ -183,7 +183,10 @@ export class StagedHost {
           })),
         folders: unused,
         prepareEngine: none,
-        parts: () => this.#answer('setup.parts', () => ({ items: this.runs.parts.length > 0 ? this.runs.parts : this.plans.parts })),
+        parts: () =>
+          this.#answer('setup.parts', () => ({
+            items: this.runs.parts.length > 0 ? this.runs.parts : this.plans.parts,
+          })),
       },
       runs: this.runs.implementation(),
     };

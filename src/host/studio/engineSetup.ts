@@ -29,7 +29,7 @@ export class EngineSetup {
     }
     this.#isPreparing = true;
     try {
-      for await (const line of told<string, void>((tell) => this.#prepareEngine(tell, signal))) {
+      for await (const line of told<string, unknown>((tell) => this.#prepareEngine(tell, signal))) {
         yield { line, percent: percentOf(line) };
       }
     } finally {
