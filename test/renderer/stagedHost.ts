@@ -3,7 +3,7 @@ import type { Implementation } from '../../src/contract/procedure.ts';
 import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
-import { stagedPlanning, StagedPlans } from './stagedPlans.ts';
+import { setUpStaged, stagedPlanning, StagedPlans } from './stagedPlans.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
 
 /** The part of the contract that the pages so far use. */
@@ -158,7 +158,7 @@ export class StagedHost {
             dataFolders: [],
           })),
         folders: unused,
-        prepareEngine: none,
+        prepareEngine: () => setUpStaged(this.plans),
         parts: () => this.#answer('setup.parts', () => ({ items: this.plans.parts })),
       },
     };
