@@ -1,6 +1,8 @@
-import { ChartScatter, Library } from '@lucide/vue';
+import { Activity, ChartScatter, Library, TableProperties } from '@lucide/vue';
 import type { Component } from 'vue';
 import PlanPage from '../pages/plan/PlanPage.vue';
+import ReplicatesPage from '../pages/replicates/ReplicatesPage.vue';
+import RunPage from '../pages/run/RunPage.vue';
 import StudiesPage from '../pages/studies/StudiesPage.vue';
 import VariancePage from '../pages/variance/VariancePage.vue';
 import type { Page } from '../stores/selection.ts';
@@ -19,6 +21,14 @@ export interface PageEntry {
 /** Every page, in the order of the rail and of the keys 1, 2 ... */
 export const pageList: readonly PageEntry[] = [
   { page: 'studies', title: 'Studies', component: StudiesPage, icon: Library, showsStudy: false },
+  { page: 'run', title: 'Run', component: RunPage, icon: Activity, showsStudy: true },
+  {
+    page: 'replicates',
+    title: 'Replicates',
+    component: ReplicatesPage,
+    icon: TableProperties,
+    showsStudy: true,
+  },
   { page: 'variance', title: 'Variance', component: VariancePage, icon: ChartScatter, showsStudy: true },
   { page: 'plan', title: 'Plan a study', component: PlanPage, icon: null, showsStudy: false },
 ];

@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
+import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
 
-export const pages = ['studies', 'variance', 'plan'] as const;
+export const pages = ['studies', 'run', 'replicates', 'variance', 'plan'] as const;
 export type Page = (typeof pages)[number];
 
 /** The steps of planning a study, in their order. */
@@ -12,6 +13,8 @@ export type PlanStep = (typeof planSteps)[number];
 
 /** What every page obeys, as plain data: it is what the address says. */
 export interface Selection {
+  /** Id of the library; null is the one that a new window shows. */
+  readonly library: string | null;
   readonly page: Page;
   readonly study: string | null;
   /** Null is all. */
@@ -20,6 +23,10 @@ export interface Selection {
   readonly epoch: number | null;
   readonly metric: MetricKey;
   readonly reading: Reading;
+  /** How many of the last epochs a mean is of; null is all. */
+  readonly meanOf: number | null;
+  /** What replicates are grouped by where they are compared. */
+  readonly grouping: Grouping;
   /** The replicate that the inspector shows. */
   readonly replicate: string | null;
   /** The plan in the making, and which of its steps is shown. */
@@ -28,12 +35,15 @@ export interface Selection {
 }
 
 export const startingSelection: Selection = {
+  library: null,
   page: 'studies',
   study: null,
   variants: null,
   epoch: null,
   metric: 'testAccuracy',
   reading: 'last',
+  meanOf: null,
+  grouping: 'variant',
   replicate: null,
   draft: null,
   step: 'task',
@@ -44,14 +54,18 @@ export function selectionFromAddress(address: string): Selection {
   const [path = '', search = ''] = address.replace(/^#?\/?/, '').split('?');
   const query = new URLSearchParams(search);
   const epoch = query.get('epoch');
+  const meanOf = query.get('meanOf');
   const variants = query.getAll('variant');
   return {
+    library: query.get('library'),
     page: oneOf(pages, path) ?? startingSelection.page,
     study: query.get('study'),
     variants: variants.length === 0 ? null : variants,
     epoch: epoch !== null && /^\d{1,6}$/.test(epoch) ? Number(epoch) : null,
     metric: oneOf(metricKeys, query.get('metric')) ?? startingSelection.metric,
     reading: oneOf(readings, query.get('reading')) ?? startingSelection.reading,
+    meanOf: meanOf !== null && /^[1-9]\d{0,5}$/.test(meanOf) ? Number(meanOf) : null,
+    grouping: oneOf(groupings, query.get('by')) ?? startingSelection.grouping,
     replicate: query.get('replicate'),
     draft: query.get('draft'),
     step: oneOf(planSteps, query.get('step')) ?? startingSelection.step,
@@ -65,11 +79,14 @@ function oneOf<Value extends string>(values: readonly Value[], text: string | nu
 /** @returns the part of the address after `#`; what is as at the start is left out. */
 export function addressOf(selection: Selection): string {
   const query = new URLSearchParams();
+  if (selection.library !== null) query.set('library', selection.library);
   if (selection.study !== null) query.set('study', selection.study);
   for (const variant of selection.variants ?? []) query.append('variant', variant);
   if (selection.epoch !== null) query.set('epoch', String(selection.epoch));
   if (selection.metric !== startingSelection.metric) query.set('metric', selection.metric);
   if (selection.reading !== startingSelection.reading) query.set('reading', selection.reading);
+  if (selection.meanOf !== null) query.set('meanOf', String(selection.meanOf));
+  if (selection.grouping !== startingSelection.grouping) query.set('by', selection.grouping);
   if (selection.replicate !== null) query.set('replicate', selection.replicate);
   if (selection.page === 'plan') {
     if (selection.draft !== null) query.set('draft', selection.draft);
@@ -95,6 +112,10 @@ export const useSelection = defineStore('selection', () => {
     openStudy: (study: string, page: Page = 'variance'): void => {
       if (study === current.value.study) change({ page });
       else change({ page, study, variants: null, epoch: null, replicate: null });
+    },
+    /** Another library: nothing of what was selected is in it. */
+    openLibrary: (library: string | null): void => {
+      change({ library, page: 'studies', study: null, variants: null, epoch: null, replicate: null });
     },
     closeStudy: (): void => {
       change({ page: 'studies', study: null, variants: null, epoch: null, replicate: null });

@@ -25,6 +25,8 @@ export const libraryMethods = [
   'replicate',
   'excludeReplicate',
   'includeReplicate',
+  'setExclusions',
+  'setReplicateTags',
   'setReplicateNotes',
   'claimNext',
   'heartbeat',

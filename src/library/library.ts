@@ -14,6 +14,7 @@ import { openConnection, type OpeningOptions } from './open.ts';
 import * as replicates from './replicates.ts';
 import { studyRevision } from './revision.ts';
 import * as studies from './studies.ts';
+import * as tags from './tags.ts';
 
 /**
  * The SQLite file that holds studies. It is used on a thread of its own, through a LibraryClient: every call blocks.
@@ -142,6 +143,16 @@ export class Library {
   /** Takes an excluded replicate in again. */
   includeReplicate(id: string): void {
     replicates.setExclusion(this.#connection, id, null);
+  }
+
+  /** @see replicates.setExclusions */
+  setExclusions(exclusions: readonly { id: string; reason: string | null }[]): void {
+    replicates.setExclusions(this.#connection, exclusions);
+  }
+
+  /** @see tags.setReplicateTags */
+  setReplicateTags(changes: readonly tags.TagsOfReplicate[]): void {
+    tags.setReplicateTags(this.#connection, changes);
   }
 
   setReplicateNotes(id: string, notes: string): void {

@@ -44,6 +44,7 @@ export interface LibrarySchema {
     claimed_by: string | null;
     heartbeat_milliseconds: number | null;
   };
+  replicate_tags: { replicate_key: number; tag: string };
   epochs: {
     replicate_key: number;
     epoch: number;

@@ -125,11 +125,13 @@ describe('a library from elsewhere', () => {
   });
 
   it('cut anywhere is refused or read, and never crashes', () => {
-    const { length } = readFileSync(good);
-    for (let end = 1; end < length; end += 3001) {
+    const original = readFileSync(good);
+    for (let end = 1; end < original.length; end += 3001) {
       alteredLibrary(() => undefined);
       truncateSync(bad, end);
-      expect(errorOf(() => useEverything(bad)).code).toMatch(/^library-/);
+      // SQLite fills a page that is cut with zeros: where only zeros are lost, nothing is.
+      if (original.subarray(end).every((byte) => byte === 0)) useEverything(bad);
+      else expect(errorOf(() => useEverything(bad)).code).toMatch(/^library-/);
     }
   });
 

@@ -27,6 +27,8 @@ it('every statement a library runs finds its rows by an index', () => {
   library.replicate(id);
   library.excludeReplicate(id, 'why');
   library.includeReplicate(id);
+  library.setExclusions([{ id, reason: null }]);
+  library.setReplicateTags([{ id, tags: ['odd'] }]);
   library.metrics('study');
   library.predictionEpochs('study');
   library.predictionsAt('study', 1);

@@ -4,7 +4,10 @@ import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import { setUpStaged, stagedPlanning, StagedPlans } from './stagedPlans.ts';
+import { stagedReplicateProcedures } from './stagedReplicates.ts';
+import { StagedShelf, stagedLibraries } from './stagedLibraries.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
+import { StagedRuns } from './stagedRuns.ts';
 
 /** The part of the contract that the pages so far use. */
 const stagedContract = {
@@ -15,6 +18,7 @@ const stagedContract = {
   planning: studioContract.planning,
   datasets: studioContract.datasets,
   setup: studioContract.setup,
+  runs: studioContract.runs,
 };
 
 /**
@@ -23,6 +27,7 @@ const stagedContract = {
  */
 export class StagedHost {
   studies: StagedStudy[];
+  readonly libraries = new StagedShelf();
   readonly plans = new StagedPlans();
   /** Awaited before every answer. */
   gate: Promise<void> = Promise.resolve();
@@ -30,6 +35,7 @@ export class StagedHost {
   failure: NoisefloorError | null = null;
   /** Procedures that were called, in order. */
   readonly calls: string[] = [];
+  readonly runs = new StagedRuns((name) => this.calls.push(name));
   readonly #channels = new Set<Channel>();
   readonly #discarded = new Map<string, StagedStudy>();
 
@@ -89,6 +95,7 @@ export class StagedHost {
   #implementation(): Implementation<typeof stagedContract> {
     const unused = (): Promise<never> =>
       Promise.reject(new NoisefloorError('unknown-procedure', 'No page asks this yet.'));
+    const replicateProcedures = stagedReplicateProcedures((name, answer) => this.#answer(name, answer), this);
     const none = async function* (): AsyncGenerator<never> {};
     return {
       studies: {
@@ -100,7 +107,13 @@ export class StagedHost {
             this.#rename(study, name);
             return null;
           }),
-        setNotes: unused,
+        setNotes: ({ study, notes }) =>
+          this.#answer('studies.setNotes', () => {
+            this.studies = this.studies.map((other) =>
+              other.row.id === study ? { ...other, detail: { ...other.detail, notes } } : other,
+            );
+            return null;
+          }),
         duplicate: ({ study, name }) =>
           this.#answer('studies.duplicate', () => {
             const { epochs, replicates } = { epochs: this.#find(study).metrics.epochs, replicates: 3 };
@@ -119,18 +132,24 @@ export class StagedHost {
             const now = '2026-03-14T10:00:00.000Z';
             return { id: study, name: found.row.name, discarded: now, gone: now };
           }),
-        discarded: unused,
+        discarded: () =>
+          this.#answer('studies.discarded', () => ({
+            items: [...this.#discarded.values()].map(({ row }) => ({
+              ...{ id: row.id, name: row.name },
+              discarded: '2026-03-14T10:00:00.000Z',
+              gone: '2026-04-13T10:00:00.000Z',
+            })),
+          })),
         restore: ({ study }) =>
           this.#answer('studies.restore', () => {
             const found = this.#discarded.get(study);
             if (found !== undefined) this.studies = [found, ...this.studies];
+            this.#discarded.delete(study);
             return null;
           }),
       },
       replicates: {
         list: ({ study }) => this.#answer('replicates.list', () => ({ items: this.#find(study).replicates })),
-        detail: unused,
-        log: unused,
         exclude: ({ replicate, reason }) =>
           this.#answer('replicates.exclude', () => {
             this.#exclude(replicate, reason);
@@ -141,7 +160,11 @@ export class StagedHost {
             this.#exclude(replicate, null);
             return null;
           }),
-        setNotes: unused,
+        ...replicateProcedures,
+        log: (asked, context) =>
+          this.runs.hasPrinted(asked.replicate)
+            ? this.runs.log(asked.replicate, asked.from)
+            : replicateProcedures.log(asked, context),
       },
       measures: {
         metrics: ({ study }) => this.#answer('measures.metrics', () => this.#find(study).metrics),
@@ -152,6 +175,7 @@ export class StagedHost {
       },
       ...stagedPlanning(this.plans, (name, answer) => this.#answer(name, answer)),
       setup: {
+        ...stagedLibraries(this.libraries, (name, answer) => this.#answer(name, answer)),
         library: () =>
           this.#answer('setup.library', () => ({
             path: '/home/person/noisefloor/library.sqlite',
@@ -159,8 +183,12 @@ export class StagedHost {
           })),
         folders: unused,
         prepareEngine: () => setUpStaged(this.plans),
-        parts: () => this.#answer('setup.parts', () => ({ items: this.plans.parts })),
+        parts: () =>
+          this.#answer('setup.parts', () => ({
+            items: this.runs.parts.length > 0 ? this.runs.parts : this.plans.parts,
+          })),
       },
+      runs: this.runs.implementation(),
     };
   }
 }

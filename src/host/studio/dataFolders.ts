@@ -1,10 +1,11 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { withAbsolutePath } from '../../data/datasetPath.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import type { Study } from '../../study/study.ts';
 import type { DatasetReference } from '../../study/task.ts';
+import { liesInside, writtenPath } from './chosenFolders.ts';
 
 /** More than a person reads through. */
 const mostListed = 500;
@@ -15,7 +16,7 @@ export class DataFolders {
 
   /** @param folders as the person wrote them; `~` is the home folder. */
   constructor(folders: readonly string[]) {
-    this.folders = folders.map((folder) => path.resolve(folder.replace(/^~(?=$|[/\\])/, homedir())));
+    this.folders = folders.map((folder) => writtenPath(folder));
   }
 
   /**
@@ -70,13 +71,8 @@ export class DataFolders {
   }
 
   /** Whether there is something at a place inside a chosen folder, links followed. */
-  async #isChosen(place: string): Promise<boolean> {
-    const real = await realPath(place);
-    const chosen = await Promise.all(this.folders.map(realPath));
-    return chosen.some(
-      (folder) =>
-        folder !== null && real !== null && (real === folder || real.startsWith(withSeparator(folder))),
-    );
+  #isChosen(place: string): Promise<boolean> {
+    return liesInside(place, this.folders);
   }
 
   /** What lies elsewhere is refused whether it is there or not, so that nobody can look around by asking. */
@@ -92,13 +88,3 @@ export class DataFolders {
     return (await this.#isChosen(place)) && (await stat(place)).isDirectory();
   }
 }
-
-async function realPath(file: string): Promise<string | null> {
-  try {
-    return await realpath(file);
-  } catch {
-    return null;
-  }
-}
-
-const withSeparator = (folder: string): string => (folder.endsWith(path.sep) ? folder : folder + path.sep);

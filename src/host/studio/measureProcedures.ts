@@ -14,6 +14,8 @@ import { classNamesOf } from './studyProcedures.ts';
 /** A churn matrix of 1,000 replicates takes 4 MB, an epoch's churn by variant next to nothing. */
 const mostMatrices = 24;
 const mostEpochs = 2000;
+/** The numbers of every epoch of 1,000 replicates take 15 MB. */
+const mostMetrics = 4;
 
 /** What studies measured. What was computed is kept until the study changes. */
 export function measureProcedures(
@@ -22,12 +24,17 @@ export function measureProcedures(
 ): Implementation<StudioContract>['measures'] {
   const kept = new KeptResults(mostMatrices);
   const keptEpochs = new KeptResults(mostEpochs);
+  const keptMetrics = new KeptResults(mostMetrics);
   const keyOf = async (what: string, { id }: StudyDetail, epoch: number): Promise<string> =>
     JSON.stringify([what, id, epoch, await library.studyRevision(id)]);
   return {
     metrics: async ({ study: id }) => {
       await storedStudy(library, id);
-      const { replicateIds: replicates, ...metrics } = await library.metrics(id);
+      const revision = await library.studyRevision(id);
+      const { replicateIds: replicates, ...metrics } = await keptMetrics.get(
+        JSON.stringify(['metrics', id, revision]),
+        () => library.metrics(id),
+      );
       return { replicates, ...metrics };
     },
     predictions: async ({ study: id, epoch: wanted }) => {

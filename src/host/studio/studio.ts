@@ -1,4 +1,5 @@
 import type { Implementation } from '../../contract/procedure.ts';
+import type { libraryProcedures } from '../../contract/setup.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import { AnalysisPool } from '../analysisPool.ts';
 import { purgeStudies } from '../deleteStudy.ts';
@@ -26,9 +27,12 @@ export interface StudioMeans extends RunMeans {
   inspectParts: () => Promise<Parts>;
 }
 
-/** A host's side of the contract: one for all windows, and independent of any. */
+type Whole = Implementation<StudioContract>;
+
+/** A host's side of the contract for one library: one for all windows that show it, and independent of any. */
 export interface Studio {
-  implementation: Implementation<StudioContract>;
+  /** All but which library a window shows, which is the window's own. */
+  implementation: Omit<Whole, 'setup'> & { setup: Omit<Whole['setup'], keyof typeof libraryProcedures> };
   /** Stops what runs after the steps at hand and ends the threads; the library stays open. */
   close(): Promise<void>;
 }
