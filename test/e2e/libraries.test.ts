@@ -40,7 +40,6 @@ describe.skipIf(skippedBecause !== null)(`several libraries in one studio ${skip
       openLibrary,
       processes: standInProcesses(60),
       runTrial: standInTrial,
-      prepareEngine: () => Promise.resolve(),
       inspectParts: () => Promise.resolve([]),
       prepareEngine: () => Promise.resolve(),
       dataFolders: [],

@@ -16,7 +16,6 @@ const host = new StudioHost({
   processes: { replicate: { command: process.execPath, args: [replicate] }, environmentFor: () => ({}) },
   runTrial: standInTrial,
   dataFolders: [],
-  prepareEngine: () => Promise.resolve(),
   inspectParts: () => Promise.resolve([]),
   prepareEngine: () => Promise.resolve(),
 });
