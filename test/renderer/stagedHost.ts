@@ -3,7 +3,7 @@ import type { Implementation } from '../../src/contract/procedure.ts';
 import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
-import { stagedPlanning, StagedPlans } from './stagedPlans.ts';
+import { setUpStaged, stagedPlanning, StagedPlans } from './stagedPlans.ts';
 import { stagedReplicateProcedures } from './stagedReplicates.ts';
 import { StagedShelf, stagedLibraries } from './stagedLibraries.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
@@ -182,8 +182,11 @@ export class StagedHost {
             dataFolders: [],
           })),
         folders: unused,
-        prepareEngine: none,
-        parts: () => this.#answer('setup.parts', () => ({ items: this.runs.parts.length > 0 ? this.runs.parts : this.plans.parts })),
+        prepareEngine: () => setUpStaged(this.plans),
+        parts: () =>
+          this.#answer('setup.parts', () => ({
+            items: this.runs.parts.length > 0 ? this.runs.parts : this.plans.parts,
+          })),
       },
       runs: this.runs.implementation(),
     };
