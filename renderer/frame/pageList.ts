@@ -1,5 +1,6 @@
-import { ChartScatter, Library } from '@lucide/vue';
+import { ChartScatter, Grid3x3, Library } from '@lucide/vue';
 import type { Component } from 'vue';
+import ChurnPage from '../pages/churn/ChurnPage.vue';
 import StudiesPage from '../pages/studies/StudiesPage.vue';
 import VariancePage from '../pages/variance/VariancePage.vue';
 import type { Page } from '../stores/selection.ts';
@@ -19,6 +20,7 @@ export interface PageEntry {
 export const pageList: readonly PageEntry[] = [
   { page: 'studies', title: 'Studies', component: StudiesPage, icon: Library, showsStudy: false },
   { page: 'variance', title: 'Variance', component: VariancePage, icon: ChartScatter, showsStudy: true },
+  { page: 'churn', title: 'Churn', component: ChurnPage, icon: Grid3x3, showsStudy: true },
 ];
 
 /** The pages that the rail and the digit keys lead to. */

@@ -20,7 +20,7 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
       ...railPages.map(({ title }, position) => ({ keys: [String(position + 1)], text: `Go to ${title}` })),
       { keys: ['I'], text: 'Show or hide the inspector' },
       { keys: ['Ctrl', 'Z'], text: 'Undo what the last message tells of' },
-      { keys: ['Esc'], text: 'Close, or let the selected replicate go' },
+      { keys: ['Esc'], text: 'Close, or let the selected replicate or example go' },
     ],
   },
   {
@@ -46,6 +46,13 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
       { keys: ['←', '→'], text: 'Next lower or higher replicate' },
       { keys: ['↑', '↓'], text: 'Another variant' },
       { keys: ['Enter'], text: 'Select the replicate' },
+    ],
+  },
+  {
+    title: 'In the churn matrix and the examples',
+    shortcuts: [
+      { keys: ['←', '→', '↑', '↓'], text: 'Another cell, or another example' },
+      { keys: ['Enter'], text: 'Show what the two disagree on, or select the example' },
     ],
   },
 ];
@@ -80,7 +87,7 @@ export function useShortcuts(): void {
     },
     i: panels.toggleInspector,
     Escape: () => {
-      selection.selectReplicate(null);
+      selection.change({ replicate: null, example: null });
     },
   };
 

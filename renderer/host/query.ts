@@ -54,7 +54,8 @@ export function useQuery<Key extends string, Value>({ key, ask }: QueryOptions<K
   }
 
   watch(
-    [key, client],
+    // A shallow ref itself would make the watcher run whenever anything that the key reads changes, key or no key.
+    [key, () => client.value],
     ([newKey], [oldKey]) => {
       if (newKey !== oldKey) {
         value.value = null;

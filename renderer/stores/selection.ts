@@ -3,7 +3,7 @@ import { computed, ref } from 'vue';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
 
-export const pages = ['studies', 'variance'] as const;
+export const pages = ['studies', 'variance', 'churn'] as const;
 export type Page = (typeof pages)[number];
 
 /** What every page obeys, as plain data: it is what the address says. */
@@ -18,6 +18,8 @@ export interface Selection {
   readonly reading: Reading;
   /** The replicate that the inspector shows. */
   readonly replicate: string | null;
+  /** The test example that the inspector shows, counted from 0. */
+  readonly example: number | null;
 }
 
 export const startingSelection: Selection = {
@@ -28,6 +30,7 @@ export const startingSelection: Selection = {
   metric: 'testAccuracy',
   reading: 'last',
   replicate: null,
+  example: null,
 };
 
 /** @returns the selection that an address says; what cannot be read is as at the start. */
@@ -35,6 +38,7 @@ export function selectionFromAddress(address: string): Selection {
   const [path = '', search = ''] = address.replace(/^#?\/?/, '').split('?');
   const query = new URLSearchParams(search);
   const epoch = query.get('epoch');
+  const example = query.get('example');
   const variants = query.getAll('variant');
   return {
     page: oneOf(pages, path) ?? startingSelection.page,
@@ -44,6 +48,7 @@ export function selectionFromAddress(address: string): Selection {
     metric: oneOf(metricKeys, query.get('metric')) ?? startingSelection.metric,
     reading: oneOf(readings, query.get('reading')) ?? startingSelection.reading,
     replicate: query.get('replicate'),
+    example: example !== null && /^\d{1,9}$/.test(example) ? Number(example) : null,
   };
 }
 
@@ -60,6 +65,7 @@ export function addressOf(selection: Selection): string {
   if (selection.metric !== startingSelection.metric) query.set('metric', selection.metric);
   if (selection.reading !== startingSelection.reading) query.set('reading', selection.reading);
   if (selection.replicate !== null) query.set('replicate', selection.replicate);
+  if (selection.example !== null) query.set('example', String(selection.example));
   const search = query.toString();
   return `/${selection.page}${search === '' ? '' : `?${search}`}`;
 }
@@ -79,13 +85,16 @@ export const useSelection = defineStore('selection', () => {
     /** Another study: what belongs to the one before is let go. */
     openStudy: (study: string, page: Page = 'variance'): void => {
       if (study === current.value.study) change({ page });
-      else change({ page, study, variants: null, epoch: null, replicate: null });
+      else change({ page, study, variants: null, epoch: null, replicate: null, example: null });
     },
     closeStudy: (): void => {
-      change({ page: 'studies', study: null, variants: null, epoch: null, replicate: null });
+      change({ page: 'studies', study: null, variants: null, epoch: null, replicate: null, example: null });
     },
     selectReplicate: (replicate: string | null): void => {
       change({ replicate });
+    },
+    selectExample: (example: number | null): void => {
+      change({ example });
     },
   };
 });

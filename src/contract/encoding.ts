@@ -33,7 +33,7 @@ const arrays = {
     if (arrayType === undefined || data.byteLength % arrayType.BYTES_PER_ELEMENT !== 0) {
       throw new RangeError(`A message holds an array of a type (${type}) or length that there is not.`);
     }
-    return new arrayType(Uint8Array.from(data).buffer);
+    return new arrayType(new Uint8Array(data).buffer);
   },
 };
 

@@ -16,6 +16,7 @@ const full: Selection = {
   metric: 'testLoss',
   reading: 'mean',
   replicate: 'a-study-1/ALGO+IMPL/3',
+  example: 1999,
 };
 
 it.each([startingSelection, full])('a selection survives its address: %o', (selection) => {

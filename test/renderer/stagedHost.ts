@@ -3,6 +3,7 @@ import type { Implementation } from '../../src/contract/procedure.ts';
 import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
+import { stagedChurn, stagedChurnByEpoch, stagedPredictions } from './stagedChurn.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
 
 /** The part of the contract that the pages so far use. */
@@ -10,6 +11,7 @@ const stagedContract = {
   studies: studioContract.studies,
   replicates: studioContract.replicates,
   measures: studioContract.measures,
+  datasets: studioContract.datasets,
   setup: studioContract.setup,
 };
 
@@ -84,7 +86,6 @@ export class StagedHost {
   #implementation(): Implementation<typeof stagedContract> {
     const unused = (): Promise<never> =>
       Promise.reject(new NoisefloorError('unknown-procedure', 'No page asks this yet.'));
-    const none = async function* (): AsyncGenerator<never> {};
     return {
       studies: {
         list: () => this.#answer('studies.list', () => ({ items: this.studies.map(({ row }) => row) })),
@@ -140,10 +141,19 @@ export class StagedHost {
       },
       measures: {
         metrics: ({ study }) => this.#answer('measures.metrics', () => this.#find(study).metrics),
-        predictions: unused,
+        predictions: ({ study, epoch }) =>
+          this.#answer('measures.predictions', () => stagedPredictions(this.#find(study), epoch)),
         analysis: unused,
-        churn: unused,
-        churnByEpoch: none,
+        churn: ({ study, epoch }) =>
+          this.#answer('measures.churn', () => stagedChurn(this.#find(study), epoch)),
+        churnByEpoch: ({ study }) => stagedChurnByEpoch(this.#find(study), () => this.gate),
+      },
+      datasets: {
+        examples: () =>
+          this.#answer('datasets.examples', () => {
+            throw new NoisefloorError('dataset-missing', 'The data of this study cannot be read any more.');
+          }),
+        describe: unused,
       },
       setup: {
         library: () =>
