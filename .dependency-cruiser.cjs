@@ -116,7 +116,7 @@ module.exports = {
       comment: 'TensorFlow stays in the replicates, so that a crash there never takes the host along.',
       severity: 'error',
       from: {
-        path: '^(src/(host|contract|library|scheduling|results|determinism|interchange|rendering)/|main/(serve|library)/|main/cli/commands/serve[.]ts$)',
+        path: '^(src/(host|contract|library|scheduling|results|determinism|interchange|rendering)/|main/(serve|library|host|electron)/|main/cli/commands/(serve|start)[.]ts$)',
       },
       to: { path: npm('@tensorflow'), reachable: true },
     },
@@ -157,7 +157,8 @@ module.exports = {
       name: 'no-development-package-in-the-studio',
       severity: 'error',
       from: { path: '^(src|main|renderer)/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      // Electron comes with the program that it is packed into; as a dependency it would be packed twice.
+      to: { pathNot: npm('electron'), dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],
   options: {

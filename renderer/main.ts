@@ -4,14 +4,14 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import { z } from 'zod';
-import { openBrowserChannel } from './host/browserChannel.ts';
 import { keepConnected } from './host/connection.ts';
+import { openChannel } from './host/openChannel.ts';
 import { createStudio } from './studio.ts';
-import { bindSelectionToAddress } from './stores/address.ts';
+import { bindSelectionToAddress, showAddressedLibrary } from './stores/address.ts';
 
 // The content security policy allows no code made of text, which zod would try to make.
 z.config({ jitless: true });
 
-const studio = createStudio(keepConnected(openBrowserChannel));
+const studio = createStudio(keepConnected(openChannel, showAddressedLibrary));
 studio.runWithContext(bindSelectionToAddress);
 studio.mount('#studio');

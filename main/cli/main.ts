@@ -13,8 +13,10 @@ import { registerProbe } from './commands/probe.ts';
 import { registerQuickstart } from './commands/quickstart.ts';
 import { registerResume } from './commands/resume.ts';
 import { registerRun } from './commands/run.ts';
+import { registerSample } from './commands/sample.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerShow } from './commands/show.ts';
+import { registerStart } from './commands/start.ts';
 import { exitCodes, reportError } from './errors.ts';
 import { examples } from './examples.ts';
 import { printJson, printNote } from './output.ts';
@@ -48,7 +50,9 @@ function createProgram(): Command {
     registerDatasets,
     registerProbe,
     registerDoctor,
+    registerSample,
     registerServe,
+    registerStart,
     registerBench,
   ];
   for (const register of registrations) {

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { environmentFor } from '../../src/engine/configuration.ts';
 import type { StudyProcesses } from '../../src/host/studyRunner.ts';
+import { prepareEngineProcess } from '../../src/host/studio/engineProcess.ts';
+import type { EnginePreparer } from '../../src/host/studio/engineSetup.ts';
 import type { ReplicateCommand } from '../../src/scheduling/replicateProcess.ts';
 import type { TrialRequest, TrialResult } from '../../src/scheduling/trial.ts';
 import { runTrialProcess } from '../../src/scheduling/trialProcess.ts';
@@ -23,3 +25,7 @@ export function runTrial(request: TrialRequest, signal?: AbortSignal): Promise<T
   const environment = environmentFor(request.execution, request.task.network);
   return runTrialProcess({ command: trialCommand, request, environment, signal });
 }
+
+/** Sets up TensorFlow by the same script that every command which trains begins with. */
+export const prepareEngine: EnginePreparer = (onLine, signal) =>
+  prepareEngineProcess(nodeProgram('../setup/training.js'), onLine, signal);

@@ -1,14 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { serveContract } from '../../src/contract/responder.ts';
-import { studioContract } from '../../src/contract/studio.ts';
-import { openStudio } from '../../src/host/studio/studio.ts';
-import type { LibraryClient } from '../../src/library/client.ts';
+import { serveWindow } from '../../src/host/studio/studioWindow.ts';
 import { openBrowser } from '../serve/browser.ts';
 import { listPages } from '../serve/pages.ts';
 import { startServer, type StudioServer } from '../serve/server.ts';
-import { inspectParts } from '../setup/parts.js';
+import { createStudioHost } from '../host/createStudioHost.ts';
 import { printNote, printText } from './output.ts';
-import { runTrial, studyProcesses } from './processes.ts';
 
 /** Used where none is named and it is free. */
 export const usualPort = 4750;
@@ -23,29 +19,26 @@ export function requirePages(): void {
 }
 
 /**
- * Serves the studio on a library until the person ends it.
+ * Serves the studio until the person ends it.
+ * @param file the library that the person named, or undefined for their own.
  * @param options.port null for the usual one, or any that is free.
  * @param options.data folders that new studies may read data from.
  * @throws NoisefloorError `studio-not-built`, or why the server could not start.
  */
 export async function serveStudio(
-  library: LibraryClient,
+  file: string | undefined,
   options: { port: number | null; data: readonly string[]; present: LinkPresenter },
 ): Promise<void> {
-  const studio = await openStudio({
-    library,
-    processes: studyProcesses,
-    runTrial,
-    dataFolders: [...options.data],
-    inspectParts,
-  });
+  const host = createStudioHost(file ?? null, options.data);
   try {
+    // A library that cannot be opened is told here, before there is a link to it.
+    await host.start();
     const start = (at: number): Promise<StudioServer> =>
       startServer({
         pagesFolder,
         port: at,
         onConnection: (channel) => {
-          serveContract(studioContract, studio.implementation, channel);
+          serveWindow(host, channel);
         },
         onLinkUsed: (next) => {
           printNote(`For another browser: ${next}`);
@@ -60,7 +53,7 @@ export async function serveStudio(
     printNote('Stopping; replicates stop after the step at hand, and finished epochs are kept.');
     await server.close();
   } finally {
-    await studio.close();
+    await host.close();
   }
 }
 

@@ -4,6 +4,7 @@ const training = new Set([
   'quickstart',
   'run',
   'resume',
+  'sample',
   'probe',
   'overhead',
   'reproduce',
@@ -22,7 +23,7 @@ export function needsTensorFlow(args) {
   const command = words[0];
   if (command === undefined) return false;
   if (command === 'doctor') return args.includes('--train');
-  if (command === 'bench') return words[1] !== 'analysis';
+  if (command === 'bench') return !['analysis', 'studio'].includes(words[1] ?? '');
   return training.has(command);
 }
 
@@ -33,9 +34,10 @@ export function needsTensorFlow(args) {
  */
 export function needsPages(args, interactive) {
   if (args.some((arg) => arg === '--help' || arg === '-h')) return false;
-  const command = positionals(args)[0];
+  const [command, what] = positionals(args);
+  if (command === 'bench') return what === 'studio';
   if (command === 'quickstart') return interactive && !args.includes('--no-open') && !args.includes('--json');
-  return command === 'serve' || command === 'open';
+  return command === 'serve' || command === 'open' || command === 'start';
 }
 
 /**

@@ -161,7 +161,16 @@ interface SpreadLayout {
   readonly dots: readonly (readonly Dot[])[];
 }
 
-function layoutOf({ spreads, metric, width }: SpreadPicture): SpreadLayout {
+/** The layout of a picture, computed once: every move of the pointer asks for it. */
+function layoutOf(picture: SpreadPicture): SpreadLayout {
+  const layout = layouts.get(picture) ?? computeLayout(picture);
+  layouts.set(picture, layout);
+  return layout;
+}
+
+const layouts = new WeakMap<SpreadPicture, SpreadLayout>();
+
+function computeLayout({ spreads, metric, width }: SpreadPicture): SpreadLayout {
   const ends = spreads.flatMap(({ points, meanInterval }) => {
     const values = points.map(({ value }) => value * metric.scale);
     return [...values, ...stripReach(values, meanInterval, metric.scale)];

@@ -1,4 +1,7 @@
 import { metricKeys, metricOf } from '../measures/metric.ts';
+import { useDrafts } from '../stores/drafts.ts';
+import { libraryName, useLibraries } from '../stores/libraries.ts';
+import { useOpenRun } from '../stores/openRun.ts';
 import { useOpenStudy } from '../stores/openStudy.ts';
 import { usePanels } from '../stores/panels.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -9,7 +12,7 @@ import { railPages } from './pageList.ts';
 /** Something that the search finds and does. */
 export interface Command {
   readonly id: string;
-  readonly group: 'Pages' | 'Studies' | 'Selection' | 'View';
+  readonly group: 'Pages' | 'Studies' | 'Libraries' | 'Run' | 'Selection' | 'View';
   readonly text: string;
   /** What is said beside it. */
   readonly detail: string;
@@ -20,7 +23,10 @@ export interface Command {
 export function useCommands(): () => Command[] {
   const selection = useSelection();
   const studies = useStudies();
+  const libraries = useLibraries();
+  const drafts = useDrafts();
   const open = useOpenStudy();
+  const openRun = useOpenRun();
   const panels = usePanels();
   const theme = useTheme();
 
@@ -35,6 +41,31 @@ export function useCommands(): () => Command[] {
       },
     }));
 
+  const planCommands = (): Command[] => {
+    const { study } = selection.current;
+    const name = study === null ? null : (studies.named(study)?.name ?? null);
+    return [
+      {
+        id: 'plan',
+        group: 'Pages',
+        text: 'Plan a study',
+        detail: 'N',
+        run: drafts.begin,
+      },
+      ...(study === null || name === null
+        ? []
+        : [
+            {
+              id: 'plan-variation',
+              group: 'Studies' as const,
+              text: `Plan a variation of ${name}`,
+              detail: 'plan',
+              run: () => void drafts.vary(study),
+            },
+          ]),
+    ];
+  };
+
   const studyCommands = (): Command[] =>
     studies.rows.map(({ id, name }) => ({
       id: `study-${id}`,
@@ -45,6 +76,50 @@ export function useCommands(): () => Command[] {
         selection.openStudy(id);
       },
     }));
+
+  const libraryCommands = (): Command[] => [
+    ...libraries.listed
+      .filter(({ current }) => !current)
+      .map((entry): Command => ({
+        id: `library-${entry.id}`,
+        group: 'Libraries',
+        text:
+          entry.kind === 'opened' ? `Show library ${libraryName(entry)}` : `Show the ${entry.kind} library`,
+        detail: entry.kind === 'sample' ? 'sample' : 'library',
+        run: () => void libraries.use(entry),
+      })),
+    {
+      id: 'library-open',
+      group: 'Libraries',
+      text: 'Open another library …',
+      detail: 'library',
+      run: () => void libraries.ask(false),
+    },
+    {
+      id: 'library-create',
+      group: 'Libraries',
+      text: 'New library …',
+      detail: 'library',
+      run: () => void libraries.ask(true),
+    },
+  ];
+
+  const runCommands = (): Command[] => {
+    if (open.detail === null) return [];
+    const { name } = open.detail;
+    const goThere = (act: () => unknown) => (): void => {
+      selection.change({ page: 'run' });
+      act();
+    };
+    if (openRun.active !== null) {
+      return [
+        { id: 'run-pause', group: 'Run', text: `Pause ${name}`, detail: 'run', run: goThere(openRun.pause) },
+      ];
+    }
+    if (openRun.standing.unfinished === 0) return [];
+    const start = (): unknown => openRun.start({ retryFailed: false });
+    return [{ id: 'run-start', group: 'Run', text: `Run ${name}`, detail: 'run', run: goThere(start) }];
+  };
 
   const selectionCommands = (): Command[] =>
     open.detail === null
@@ -107,7 +182,15 @@ export function useCommands(): () => Command[] {
     },
   ];
 
-  return () => [...pageCommands(), ...studyCommands(), ...selectionCommands(), ...viewCommands()];
+  return () => [
+    ...pageCommands(),
+    ...planCommands(),
+    ...studyCommands(),
+    ...libraryCommands(),
+    ...runCommands(),
+    ...selectionCommands(),
+    ...viewCommands(),
+  ];
 }
 
 /**

@@ -1,6 +1,9 @@
-import { ChartScatter, Grid3x3, Library } from '@lucide/vue';
+import { Activity, ChartScatter, Grid3x3, Library, TableProperties } from '@lucide/vue';
 import type { Component } from 'vue';
 import ChurnPage from '../pages/churn/ChurnPage.vue';
+import PlanPage from '../pages/plan/PlanPage.vue';
+import ReplicatesPage from '../pages/replicates/ReplicatesPage.vue';
+import RunPage from '../pages/run/RunPage.vue';
 import StudiesPage from '../pages/studies/StudiesPage.vue';
 import VariancePage from '../pages/variance/VariancePage.vue';
 import type { Page } from '../stores/selection.ts';
@@ -19,8 +22,17 @@ export interface PageEntry {
 /** Every page, in the order of the rail and of the keys 1, 2 ... */
 export const pageList: readonly PageEntry[] = [
   { page: 'studies', title: 'Studies', component: StudiesPage, icon: Library, showsStudy: false },
+  { page: 'run', title: 'Run', component: RunPage, icon: Activity, showsStudy: true },
+  {
+    page: 'replicates',
+    title: 'Replicates',
+    component: ReplicatesPage,
+    icon: TableProperties,
+    showsStudy: true,
+  },
   { page: 'variance', title: 'Variance', component: VariancePage, icon: ChartScatter, showsStudy: true },
   { page: 'churn', title: 'Churn', component: ChurnPage, icon: Grid3x3, showsStudy: true },
+  { page: 'plan', title: 'Plan a study', component: PlanPage, icon: null, showsStudy: false },
 ];
 
 /** The pages that the rail and the digit keys lead to. */

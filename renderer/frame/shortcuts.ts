@@ -33,11 +33,38 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
   {
     title: 'In the list of studies',
     shortcuts: [
+      { keys: ['N'], text: 'Plan a study' },
       { keys: ['/'], text: 'Search in the list' },
       { keys: ['↑', '↓'], text: 'Move between studies' },
       { keys: ['Enter'], text: 'Open the study' },
       { keys: ['F2'], text: 'Rename it' },
       { keys: ['Delete'], text: 'Delete it, with undo' },
+    ],
+  },
+  {
+    title: 'In the grid of a run',
+    shortcuts: [
+      { keys: ['←', '→', '↑', '↓'], text: 'Move between replicates' },
+      { keys: ['Enter'], text: 'Select the replicate, and follow its log' },
+    ],
+  },
+  {
+    title: 'In the table of replicates',
+    shortcuts: [
+      { keys: ['/'], text: 'Filter the table' },
+      { keys: ['↑', '↓'], text: 'Move; with Shift choose a range, with Ctrl only move' },
+      { keys: ['Space'], text: 'Choose it too, or let it go' },
+      { keys: ['Ctrl', 'A'], text: 'Choose all that are shown' },
+      { keys: ['X'], text: 'Exclude what is chosen, with a reason' },
+      { keys: ['T'], text: 'Tag what is chosen' },
+      { keys: ['F2'], text: 'Edit the notes' },
+    ],
+  },
+  {
+    title: 'In a plan',
+    shortcuts: [
+      { keys: ['Ctrl', 'Enter'], text: 'Next step' },
+      { keys: ['Ctrl', 'Shift', 'Enter'], text: 'Step before' },
     ],
   },
   {

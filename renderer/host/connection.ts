@@ -5,6 +5,7 @@ import type { Client } from '../../src/contract/procedure.ts';
 import { studioContract, type StudioContract } from '../../src/contract/studio.ts';
 
 export type StudioClient = Client<StudioContract>;
+export type ShownLibrary = Awaited<ReturnType<StudioClient['setup']['useLibrary']>>['library'];
 
 /** `waiting` for the next attempt, after the connection was lost or could not be made. */
 export type ConnectionState = 'connecting' | 'open' | 'waiting';
@@ -16,6 +17,8 @@ export interface HostConnection {
   readonly failures: Readonly<Ref<number>>;
   /** Null while there is no connection; another client after every reconnection. */
   readonly client: Readonly<ShallowRef<StudioClient | null>>;
+  /** What the window shows; null until the host has told, and kept while there is no connection. */
+  readonly library: Readonly<ShallowRef<ShownLibrary | null>>;
   /** Tries at once. */
   retry(): void;
   close(): void;
@@ -33,11 +36,16 @@ const longestDelay = 10_000;
 /**
  * Keeps a window connected: a connection that ends is made again, ever more slowly, and at once when the network or the
  * page comes back.
+ * @param greet what is to be said before anything is asked; its failure keeps nothing from being asked.
  */
-export function keepConnected(open: () => Opening): HostConnection {
+export function keepConnected(
+  open: () => Opening,
+  greet: (client: StudioClient) => Promise<unknown> = () => Promise.resolve(),
+): HostConnection {
   const state = ref<ConnectionState>('connecting');
   const failures = ref(0);
   const client = shallowRef<StudioClient | null>(null);
+  const library = shallowRef<ShownLibrary | null>(null);
   let channel: Channel | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
@@ -51,16 +59,32 @@ export function keepConnected(open: () => Opening): HostConnection {
       if (channel === opening.channel) lose();
     });
     opening.opened.then(
-      () => {
+      async () => {
         if (channel !== opening.channel) return;
+        const host = createClient(studioContract, opening.channel);
+        const greeting = greet(host);
         state.value = 'open';
         failures.value = 0;
-        client.value = createClient(studioContract, opening.channel);
+        await greeting.catch(() => undefined);
+        if (!isCurrent(opening.channel)) return;
+        client.value = host;
+        void followLibrary(host);
       },
       () => {
         if (channel === opening.channel) lose();
       },
     );
+  }
+
+  // The channel is another one when the connection was lost meanwhile.
+  const isCurrent = (one: Channel): boolean => channel === one;
+
+  async function followLibrary(host: StudioClient): Promise<void> {
+    try {
+      for await (const { state: shown } of host.setup.watchLibrary(null)) library.value = shown;
+    } catch {
+      // The connection has ended, and is made again; or there is no library, which whatever is asked for tells.
+    }
   }
 
   function lose(): void {
@@ -77,6 +101,7 @@ export function keepConnected(open: () => Opening): HostConnection {
     state: readonly(state),
     failures: readonly(failures),
     client,
+    library,
     retry: () => {
       if (state.value === 'waiting') connect();
     },

@@ -19,9 +19,12 @@ export interface QueryOptions<Key, Value> {
   readonly ask: (client: StudioClient, key: Key, signal: AbortSignal) => Promise<Value>;
 }
 
-/** Asks the host whenever the key or the connection changes; an answer to an older question is dropped. */
+/**
+ * Asks the host whenever the key, the library that the window shows or the connection changes; an answer to an older question
+ * is dropped.
+ */
 export function useQuery<Key extends string, Value>({ key, ask }: QueryOptions<Key, Value>): Query<Value> {
-  const { client } = useConnection();
+  const { client, library } = useConnection();
   const value = shallowRef<Value | null>(null);
   const error = shallowRef<NoisefloorError | null>(null);
   const asking = ref(false);
@@ -55,9 +58,12 @@ export function useQuery<Key extends string, Value>({ key, ask }: QueryOptions<K
 
   watch(
     // A shallow ref itself would make the watcher run whenever anything that the key reads changes, key or no key.
-    [key, () => client.value],
-    ([newKey], [oldKey]) => {
-      if (newKey !== oldKey) {
+    [key, () => library.value?.id ?? null, () => client.value],
+    ([newKey, newLibrary], [oldKey, oldLibrary]) => {
+      const isOther = typeof oldLibrary === 'string' && newLibrary !== oldLibrary;
+      // The first that is told is the one that answered all along.
+      if (newKey === oldKey && !isOther && newLibrary !== oldLibrary) return;
+      if (newKey !== oldKey || isOther) {
         value.value = null;
         error.value = null;
       }

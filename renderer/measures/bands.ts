@@ -1,14 +1,16 @@
 import { mean, meanInterval } from '../../src/analysis/mean.ts';
+import { quantileOfSorted } from '../../src/analysis/quantile.ts';
 import { standardDeviation } from '../../src/analysis/standardDeviation.ts';
-import { valueAt, type Matrix } from './reading.ts';
+import { valuesAt, type Matrix } from './reading.ts';
 
 /** What the band around a learning curve shows. */
-export const bandKinds = ['interval', 'deviation', 'range'] as const;
+export const bandKinds = ['interval', 'deviation', 'quartiles', 'range'] as const;
 export type BandKind = (typeof bandKinds)[number];
 
 export const bandLabels: Record<BandKind, string> = {
   interval: '95 % interval of the mean',
   deviation: 'mean ± 1 SD',
+  quartiles: 'quartiles, the middle half',
   range: 'lowest to highest',
 };
 
@@ -25,7 +27,7 @@ export interface CurvePoint {
 export function curveOf(matrix: Matrix, rows: readonly number[], kind: BandKind): CurvePoint[] {
   const points: CurvePoint[] = [];
   for (let epoch = 0; epoch < matrix.epochs; epoch++) {
-    const values = rows.flatMap((row) => valueAt(matrix, row, epoch) ?? []);
+    const values = valuesAt(matrix, rows, epoch);
     const centre = mean(values);
     if (centre === null) continue;
     points.push({ epoch, n: values.length, mean: centre, ...bandOf(values, centre, kind) });
@@ -34,11 +36,15 @@ export function curveOf(matrix: Matrix, rows: readonly number[], kind: BandKind)
 }
 
 function bandOf(
-  values: readonly number[],
+  values: Float64Array,
   centre: number,
   kind: BandKind,
 ): { low: number | null; high: number | null } {
   if (kind === 'range') return { low: Math.min(...values), high: Math.max(...values) };
+  if (kind === 'quartiles') {
+    const sorted = values.toSorted((one, other) => one - other);
+    return { low: quantileOfSorted(sorted, 0.25), high: quantileOfSorted(sorted, 0.75) };
+  }
   if (kind === 'interval') {
     const interval = meanInterval(values);
     return { low: interval?.low ?? null, high: interval?.high ?? null };

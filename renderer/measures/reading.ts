@@ -17,32 +17,59 @@ export function valueAt({ epochs, values }: Matrix, row: number, epoch: number):
   return Number.isFinite(value) ? value : null;
 }
 
+/** @returns the values of rows after an epoch, without those that have none. */
+export function valuesAt({ epochs, values }: Matrix, rows: readonly number[], epoch: number): Float64Array {
+  const found = new Float64Array(rows.length);
+  let count = 0;
+  for (const row of rows) {
+    const value = values[row * epochs + epoch] ?? Number.NaN;
+    if (Number.isFinite(value)) found[count++] = value;
+  }
+  return found.subarray(0, count);
+}
+
 /** @returns the deviations of the rows that are named from their mean after each epoch; other rows are NaN. */
 export function centred(matrix: Matrix, rows: readonly number[]): Matrix {
   const { epochs } = matrix;
   const values = new Float64Array(matrix.values.length).fill(Number.NaN);
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const centre = mean(rows.flatMap((row) => valueAt(matrix, row, epoch) ?? []));
+    const centre = mean(valuesAt(matrix, rows, epoch));
     if (centre === null) continue;
-    for (const row of rows)
-      values[row * epochs + epoch] = (valueAt(matrix, row, epoch) ?? Number.NaN) - centre;
+    for (const row of rows) {
+      const at = row * epochs + epoch;
+      const value = matrix.values[at] ?? Number.NaN;
+      values[at] = Number.isFinite(value) ? value - centre : Number.NaN;
+    }
   }
   return { epochs, values };
 }
 
+interface HowToRead {
+  readonly epoch: number;
+  readonly reading: Reading;
+  readonly metric: Metric;
+  /** How many of the last epochs a mean is of; null is all. */
+  readonly meanOf?: number | null;
+}
+
+function firstOfMean(epoch: number, meanOf: number | null): number {
+  return meanOf === null ? 0 : Math.max(0, epoch - meanOf + 1);
+}
+
 /**
  * One number of a replicate: its value after an epoch, or the best, or the arithmetic mean, of the epochs up to and
- * including it. A replicate that has not reached the epoch has no number, so that all are read over the same epochs.
+ * including it; the mean may be of the last few. A replicate that has not reached the epoch has no number, so that all are read over the same epochs.
  */
 export function readReplicate(
   matrix: Matrix,
   row: number,
-  { epoch, reading, metric }: { epoch: number; reading: Reading; metric: Metric },
+  { epoch, reading, metric, meanOf = null }: HowToRead,
 ): number | null {
   const last = valueAt(matrix, row, epoch);
   if (last === null || reading === 'last') return last;
   const values: number[] = [];
-  for (let at = 0; at <= epoch; at++) {
+  const start = reading === 'mean' ? firstOfMean(epoch, meanOf) : 0;
+  for (let at = start; at <= epoch; at++) {
     const value = valueAt(matrix, row, at);
     if (value !== null) values.push(value);
   }
@@ -51,7 +78,9 @@ export function readReplicate(
 }
 
 /** What a reading is called in a caption. */
-export function readingCaption(reading: Reading, epoch: number): string {
+export function readingCaption(reading: Reading, epoch: number, meanOf: number | null = null): string {
   if (reading === 'last') return `after epoch ${epoch}`;
-  return reading === 'best' ? `best of epochs 0 to ${epoch}` : `mean of epochs 0 to ${epoch}`;
+  return reading === 'best'
+    ? `best of epochs 0 to ${epoch}`
+    : `mean of epochs ${firstOfMean(epoch, meanOf)} to ${epoch}`;
 }

@@ -16,18 +16,27 @@ const everything = 'ALGO+IMPL';
 /** Below this many replicates an interval of a standard deviation spans more than a factor of four. */
 const fewReplicates = 5;
 
+interface Spoken {
+  readonly metric: Metric;
+  readonly reading: Reading;
+  readonly epoch: number;
+  readonly meanOf?: number | null;
+  /** Whether the spreads are those of variants: their names mean sources of noise. */
+  readonly isByVariant?: boolean;
+}
+
 export function varianceSentence(
   spreads: readonly Spread[],
-  { metric, reading, epoch }: { metric: Metric; reading: Reading; epoch: number },
+  { metric, reading, epoch, meanOf = null, isByVariant = true }: Spoken,
 ): VarianceSentence {
   const named = (name: string): Spread | undefined =>
-    spreads.find(({ variant }) => variant.toUpperCase() === name);
+    isByVariant ? spreads.find(({ variant }) => variant.toUpperCase() === name) : undefined;
   const lead = [named(everything), named('ALGO'), ...spreads].find((spread) => (spread?.sd ?? 0) > 0);
-  const caption = readingCaption(reading, epoch);
+  const caption = readingCaption(reading, epoch, meanOf);
   if (lead === undefined || lead.sd === null)
     return { text: nothingVaries(spreads, metric, caption), caution: '' };
   const parts = [
-    `${metric.label} (${caption}) spreads with an SD of ${amount(metric, lead)} ${conditionOf(lead.variant)}`,
+    `${metric.label} (${caption}) spreads with an SD of ${amount(metric, lead)} ${isByVariant ? conditionOf(lead.variant) : `in the group “${lead.variant}”`}`,
   ];
   const implementation = named('IMPL');
   if (implementation !== undefined && implementation !== lead && implementation.sd !== null) {
@@ -39,7 +48,7 @@ export function varianceSentence(
   }
   const control = named('CONTROL');
   if (control?.sd === 0) parts.push('CONTROL does not move at all');
-  return { text: `${parts.join('; ')}.`, caution: cautionOf(spreads, control, metric) };
+  return { text: `${parts.join('; ')}.`, caution: cautionOf(spreads, control, { metric, isByVariant }) };
 }
 
 function nothingVaries(spreads: readonly Spread[], metric: Metric, caption: string): string {
@@ -72,12 +81,16 @@ function amount(metric: Metric, spread: Spread): string {
     : `${value} (95\u00a0% interval ${endsText(sd, sdInterval, metric.scale)})`;
 }
 
-function cautionOf(spreads: readonly Spread[], control: Spread | undefined, metric: Metric): string {
+function cautionOf(
+  spreads: readonly Spread[],
+  control: Spread | undefined,
+  { metric, isByVariant }: { metric: Metric; isByVariant: boolean },
+): string {
   if (control !== undefined && (control.sd ?? 0) > 0) {
     return `CONTROL moves too, with an SD of ${amount(metric, control)}: something that the study holds fixed still varies, so the variants do not separate the sources of noise.`;
   }
   const fewest = Math.min(...spreads.map(({ points }) => points.length));
   return fewest < fewReplicates
-    ? `With ${counted(fewest, 'replicate')} of a variant the intervals are wide; they narrow with more.`
+    ? `With ${counted(fewest, 'replicate')} of a ${isByVariant ? 'variant' : 'group'} the intervals are wide; they narrow with more.`
     : '';
 }

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, onScopeDispose, watch } from 'vue';
+import { computed, onScopeDispose, ref, watch } from 'vue';
 import { useConnection, type StudioClient } from '../host/connection.ts';
 import { useQuery } from '../host/query.ts';
 import { appearances, type Appearance } from '../measures/appearance.ts';
@@ -42,7 +42,10 @@ export const useOpenStudy = defineStore('openStudy', () => {
   const variantNames = computed(() => (detail.value?.variants ?? []).map(({ variant }) => variant.name));
   const looks = computed(() => appearances(variantNames.value));
 
+  /** Whether somebody reads it again as its run goes on; then looking now and then would be too much. */
+  const isFollowed = ref(false);
   const timer = setInterval(() => {
+    if (isFollowed.value) return;
     if (detail.value?.status === 'running' && document.visibilityState === 'visible') void query.reload();
   }, runningMilliseconds);
   onScopeDispose(() => {
@@ -69,12 +72,14 @@ export const useOpenStudy = defineStore('openStudy', () => {
       ? null
       : { epochs: metrics.epochs, values: metrics[selection.current.metric] };
   });
+  const matrixRows = computed(
+    () => new Map((known.value?.metrics.replicates ?? []).map((id, row) => [id, row])),
+  );
   /** Replicates by variant that count: neither excluded, nor diverged, nor failed. */
   const counted = computed<ReadonlyMap<string, readonly CountedReplicate[]>>(() => {
-    const rowOf = new Map((known.value?.metrics.replicates ?? []).map((id, row) => [id, row]));
     const byVariant = new Map<string, CountedReplicate[]>(variantNames.value.map((name) => [name, []]));
     for (const replicate of replicates.value) {
-      const row = rowOf.get(replicate.id);
+      const row = matrixRows.value.get(replicate.id);
       if (row !== undefined && counts(replicate)) byVariant.get(replicate.variant)?.push({ replicate, row });
     }
     return byVariant;
@@ -96,8 +101,15 @@ export const useOpenStudy = defineStore('openStudy', () => {
     await query.reload();
   }
 
+  async function setStudyNotes(study: string, notes: string): Promise<void> {
+    if (client.value === null) throw new Error('There is no connection to the host at the moment.');
+    await client.value.studies.setNotes({ study, notes });
+    await query.reload();
+  }
+
   return {
     query,
+    isFollowed,
     detail,
     replicates,
     variantNames,
@@ -106,9 +118,18 @@ export const useOpenStudy = defineStore('openStudy', () => {
     epoch,
     matrix,
     counted,
+    /** A replicate's row of the matrices, whether it counts or not. */
+    matrixRowOf: (id: string): number | null => matrixRows.value.get(id) ?? null,
     appearanceOf: (variant: string): Appearance => looks.value.get(variant) ?? plainAppearance,
     replicateNamed: (id: string | null): ReplicateRow | null =>
       replicates.value.find((replicate) => replicate.id === id) ?? null,
+    /** Keeps notes as they are typed. */
+    saveStudyNotes: ({ id }: StudyDetail, notes: string): Promise<boolean> =>
+      toasts.attempt(() => setStudyNotes(id, notes)),
+    /** Says that notes were changed, once, with a way back to what they were. */
+    saidStudyNotes: ({ id, name }: StudyDetail, before: string): void => {
+      toasts.say(`Changed the notes of ${name}.`, () => setStudyNotes(id, before));
+    },
     /** Leaves a replicate out of every measure, saying why, or takes it in again where the reason is null. */
     exclude: (replicate: ReplicateRow, reason: string | null): Promise<boolean> =>
       toasts.attempt(async () => {

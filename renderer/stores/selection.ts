@@ -1,13 +1,20 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
+import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
 
-export const pages = ['studies', 'variance', 'churn'] as const;
+export const pages = ['studies', 'run', 'replicates', 'variance', 'churn', 'plan'] as const;
 export type Page = (typeof pages)[number];
+
+/** The steps of planning a study, in their order. */
+export const planSteps = ['task', 'data', 'recipe', 'noise', 'replicates', 'compute', 'review'] as const;
+export type PlanStep = (typeof planSteps)[number];
 
 /** What every page obeys, as plain data: it is what the address says. */
 export interface Selection {
+  /** Id of the library; null is the one that a new window shows. */
+  readonly library: string | null;
   readonly page: Page;
   readonly study: string | null;
   /** Null is all. */
@@ -16,21 +23,33 @@ export interface Selection {
   readonly epoch: number | null;
   readonly metric: MetricKey;
   readonly reading: Reading;
+  /** How many of the last epochs a mean is of; null is all. */
+  readonly meanOf: number | null;
+  /** What replicates are grouped by where they are compared. */
+  readonly grouping: Grouping;
   /** The replicate that the inspector shows. */
   readonly replicate: string | null;
   /** The test example that the inspector shows, counted from 0. */
   readonly example: number | null;
+  /** The plan in the making, and which of its steps is shown. */
+  readonly draft: string | null;
+  readonly step: PlanStep;
 }
 
 export const startingSelection: Selection = {
+  library: null,
   page: 'studies',
   study: null,
   variants: null,
   epoch: null,
   metric: 'testAccuracy',
   reading: 'last',
+  meanOf: null,
+  grouping: 'variant',
   replicate: null,
   example: null,
+  draft: null,
+  step: 'task',
 };
 
 /** @returns the selection that an address says; what cannot be read is as at the start. */
@@ -39,16 +58,22 @@ export function selectionFromAddress(address: string): Selection {
   const query = new URLSearchParams(search);
   const epoch = query.get('epoch');
   const example = query.get('example');
+  const meanOf = query.get('meanOf');
   const variants = query.getAll('variant');
   return {
+    library: query.get('library'),
     page: oneOf(pages, path) ?? startingSelection.page,
     study: query.get('study'),
     variants: variants.length === 0 ? null : variants,
     epoch: epoch !== null && /^\d{1,6}$/.test(epoch) ? Number(epoch) : null,
     metric: oneOf(metricKeys, query.get('metric')) ?? startingSelection.metric,
     reading: oneOf(readings, query.get('reading')) ?? startingSelection.reading,
+    meanOf: meanOf !== null && /^[1-9]\d{0,5}$/.test(meanOf) ? Number(meanOf) : null,
+    grouping: oneOf(groupings, query.get('by')) ?? startingSelection.grouping,
     replicate: query.get('replicate'),
     example: example !== null && /^\d{1,9}$/.test(example) ? Number(example) : null,
+    draft: query.get('draft'),
+    step: oneOf(planSteps, query.get('step')) ?? startingSelection.step,
   };
 }
 
@@ -59,13 +84,20 @@ function oneOf<Value extends string>(values: readonly Value[], text: string | nu
 /** @returns the part of the address after `#`; what is as at the start is left out. */
 export function addressOf(selection: Selection): string {
   const query = new URLSearchParams();
+  if (selection.library !== null) query.set('library', selection.library);
   if (selection.study !== null) query.set('study', selection.study);
   for (const variant of selection.variants ?? []) query.append('variant', variant);
   if (selection.epoch !== null) query.set('epoch', String(selection.epoch));
   if (selection.metric !== startingSelection.metric) query.set('metric', selection.metric);
   if (selection.reading !== startingSelection.reading) query.set('reading', selection.reading);
+  if (selection.meanOf !== null) query.set('meanOf', String(selection.meanOf));
+  if (selection.grouping !== startingSelection.grouping) query.set('by', selection.grouping);
   if (selection.replicate !== null) query.set('replicate', selection.replicate);
   if (selection.example !== null) query.set('example', String(selection.example));
+  if (selection.page === 'plan') {
+    if (selection.draft !== null) query.set('draft', selection.draft);
+    if (selection.step !== startingSelection.step) query.set('step', selection.step);
+  }
   const search = query.toString();
   return `/${selection.page}${search === '' ? '' : `?${search}`}`;
 }
@@ -86,6 +118,18 @@ export const useSelection = defineStore('selection', () => {
     openStudy: (study: string, page: Page = 'variance'): void => {
       if (study === current.value.study) change({ page });
       else change({ page, study, variants: null, epoch: null, replicate: null, example: null });
+    },
+    /** Another library: nothing of what was selected is in it. */
+    openLibrary: (library: string | null): void => {
+      change({
+        library,
+        page: 'studies',
+        study: null,
+        variants: null,
+        epoch: null,
+        replicate: null,
+        example: null,
+      });
     },
     closeStudy: (): void => {
       change({ page: 'studies', study: null, variants: null, epoch: null, replicate: null, example: null });

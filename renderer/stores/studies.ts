@@ -18,11 +18,12 @@ export const useStudies = defineStore('studies', () => {
   const query = useQuery({
     key: () => 'all' as const,
     ask: async (host, _key, signal) => {
-      const [studies, library] = await Promise.all([
+      const [studies, discarded, library] = await Promise.all([
         host.studies.list(null, { signal }),
+        host.studies.discarded(null, { signal }),
         host.setup.library(null, { signal }),
       ]);
-      return { studies: studies.items, path: library.path };
+      return { studies: studies.items, discarded: discarded.items, path: library.path };
     },
   });
   const rows = computed<readonly StudyRow[]>(() => query.value.value?.studies ?? []);
@@ -45,7 +46,7 @@ export const useStudies = defineStore('studies', () => {
     return client.value;
   }
 
-  async function restore(study: StudyRow): Promise<void> {
+  async function restore(study: { id: string; name: string }): Promise<void> {
     await host().studies.restore({ study: study.id });
     await query.reload();
     toasts.say(`${study.name} is back.`);
@@ -54,6 +55,9 @@ export const useStudies = defineStore('studies', () => {
   return {
     query,
     rows,
+    /** Thrown away not long ago, the last first. */
+    discarded: computed(() => query.value.value?.discarded ?? []),
+    restore: (study: { id: string; name: string }): Promise<boolean> => toasts.attempt(() => restore(study)),
     path: computed(() => query.value.value?.path ?? null),
     named: (id: string): StudyRow | null => rows.value.find((row) => row.id === id) ?? null,
     rename: (study: StudyRow, name: string): Promise<boolean> =>

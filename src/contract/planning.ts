@@ -36,6 +36,8 @@ const meaning = z.object({
   study: studySchema,
   /** The study file: what `noisefloor run <file>` takes. */
   file: z.string(),
+  /** What stands after `noisefloor` to run exactly this study from its preset, word by word; null where nothing does. */
+  presetCommand: list(z.string()).nullable(),
   variants: list(z.object({ name: z.string(), description: z.string() })),
   sources: list(
     z.object({ source: z.enum(noiseSources), effective: z.boolean(), reason: z.string().nullable() }),

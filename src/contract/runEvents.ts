@@ -30,6 +30,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('preparing'), message: z.string() }),
   z.object({
     type: z.literal('planned'),
+    /** ISO 8601 time. */
+    at: z.string(),
     study: z.object({ id: z.string(), name: z.string() }),
     replicates: list(plannedReplicate),
     epochs: z.int(),
@@ -44,6 +46,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     replicate: z.string(),
     process: z.object({ pid: z.int(), host: z.string() }),
   }),
+  /** It was cancelled, and stops after the step at hand. */
+  z.object({ type: z.literal('stopping'), replicate: z.string() }),
+  /** It is to run after all. */
+  z.object({ type: z.literal('waiting'), replicate: z.string() }),
   progressEvent,
   z.object({ type: z.literal('epoch'), replicate: z.string(), epoch: z.int(), testAccuracy: measured }),
   z.object({

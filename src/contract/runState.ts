@@ -7,7 +7,8 @@ const replicateStateSchema = z.object({
   id: z.string(),
   variant: z.string(),
   index: z.int(),
-  status: z.enum(['waiting', 'running', ...replicateOutcome.options]),
+  /** `stopping` was cancelled, and waits for the step at hand. */
+  status: z.enum(['waiting', 'running', 'stopping', ...replicateOutcome.options]),
   /** The epoch at hand, counted from 0: as many are finished. */
   epoch: z.int(),
   /** Within the epoch at hand; 0 before its first. */
@@ -17,6 +18,8 @@ const replicateStateSchema = z.object({
   /** After the last epoch that was finished in this run. */
   testAccuracy: measured.nullable(),
   attempt: z.int(),
+  /** Whether an earlier host started the process that trains it. */
+  adopted: z.boolean(),
   /** Why it ended as it did, where there is something to say. */
   reason: z.string().nullable(),
 });
@@ -32,6 +35,10 @@ export const runStateSchema = z.object({
   /** ISO 8601 times. */
   startedAt: z.string(),
   endedAt: z.string().nullable(),
+  /** When it was known what is to be trained; null until then. */
+  plannedAt: z.string().nullable(),
+  /** Epochs that all replicates together had finished before. */
+  epochsBefore: z.int(),
   /** What is being prepared. */
   preparing: z.string().nullable(),
   notes: list(z.string()),
@@ -62,6 +69,8 @@ export function newRunState(study: RunState['study'], startedAt: string): RunSta
     phase: 'preparing',
     startedAt,
     endedAt: null,
+    plannedAt: null,
+    epochsBefore: 0,
     preparing: null,
     notes: [],
     replicates: [],
@@ -73,6 +82,24 @@ export function newRunState(study: RunState['study'], startedAt: string): RunSta
 
 /** The state of a run after a change; a host and its windows compute the same. The old state is left as it is. */
 export function applyRunChange(state: RunState, change: RunChange): RunState {
+  return applyRunChanges(state, [change]);
+}
+
+/** The state of a run after changes, in order: the list of its replicates is copied once for all of them. */
+export function applyRunChanges(state: RunState, changes: readonly RunChange[]): RunState {
+  const draft: Draft = { state, replicates: null };
+  for (const change of changes) draft.state = changed(draft, change);
+  return draft.state;
+}
+
+/** A state that changes are being applied to, and its replicates where they are a copy already. */
+interface Draft {
+  state: RunState;
+  replicates: ReplicateState[] | null;
+}
+
+function changed(draft: Draft, change: RunChange): RunState {
+  const { state } = draft;
   switch (change.type) {
     case 'phase': {
       const isOver = change.phase === 'ended' || change.phase === 'failed';
@@ -84,23 +111,30 @@ export function applyRunChange(state: RunState, change: RunChange): RunState {
     case 'note':
       return { ...state, notes: [...state.notes, change.message] };
     case 'planned':
+      draft.replicates = null;
       return plan(state, change);
     case 'started':
-      return update(state, change.replicate, { status: 'running', attempt: change.attempt, step: 0 });
+      return update(draft, change.replicate, {
+        ...{ status: 'running', attempt: change.attempt, step: 0, adopted: false, reason: null },
+      });
     case 'adopted':
-      return update(state, change.replicate, { status: 'running', step: 0 });
+      return update(draft, change.replicate, { status: 'running', step: 0, adopted: true, reason: null });
+    case 'stopping':
+      return update(draft, change.replicate, { status: 'stopping' });
+    case 'waiting':
+      return update(draft, change.replicate, { status: 'waiting', reason: null });
     case 'progress': {
       const { epoch, step, stepsPerEpoch, examplesPerSecond } = change;
-      return update(state, change.replicate, { epoch, step, stepsPerEpoch, examplesPerSecond });
+      return update(draft, change.replicate, { epoch, step, stepsPerEpoch, examplesPerSecond });
     }
     case 'epoch':
-      return update(state, change.replicate, {
+      return update(draft, change.replicate, {
         epoch: change.epoch + 1,
         step: 0,
         testAccuracy: change.testAccuracy,
       });
     case 'ended':
-      return update(state, change.replicate, {
+      return update(draft, change.replicate, {
         status: change.retry ? 'waiting' : change.outcome,
         reason: change.reason,
         examplesPerSecond: 0,
@@ -113,6 +147,8 @@ function plan(state: RunState, planned: Extract<RunEvent, { type: 'planned' }>):
     ...state,
     study: planned.study,
     phase: state.phase === 'preparing' ? 'running' : state.phase,
+    plannedAt: planned.at,
+    epochsBefore: planned.replicates.reduce((sum, { finishedEpochs }) => sum + finishedEpochs, 0),
     preparing: null,
     epochs: planned.epochs,
     parallel: planned.parallel,
@@ -127,14 +163,33 @@ function plan(state: RunState, planned: Extract<RunEvent, { type: 'planned' }>):
       examplesPerSecond: 0,
       testAccuracy: null,
       attempt: 0,
+      adopted: false,
       reason: null,
     })),
   };
 }
 
-function update(state: RunState, id: string, change: Partial<ReplicateState>): RunState {
-  const replicates = state.replicates.map((replicate) =>
-    replicate.id === id ? { ...replicate, ...change } : replicate,
-  );
-  return { ...state, replicates };
+function update(draft: Draft, id: string, change: Partial<ReplicateState>): RunState {
+  const { state } = draft;
+  const position = positionsOf(state.replicates).get(id);
+  const replicate = position === undefined ? undefined : state.replicates[position];
+  if (position === undefined || replicate === undefined) return state;
+  if (draft.replicates === null) {
+    draft.replicates = [...state.replicates];
+    knownPositions.set(draft.replicates, positionsOf(state.replicates));
+  }
+  draft.replicates[position] = { ...replicate, ...change };
+  return state.replicates === draft.replicates ? state : { ...state, replicates: draft.replicates };
+}
+
+/** Where each replicate stands in a list. A run keeps the order of its replicates, so that copies share the answer. */
+const knownPositions = new WeakMap<readonly ReplicateState[], ReadonlyMap<string, number>>();
+
+function positionsOf(replicates: readonly ReplicateState[]): ReadonlyMap<string, number> {
+  let positions = knownPositions.get(replicates);
+  if (positions === undefined) {
+    positions = new Map(replicates.map(({ id }, position) => [id, position]));
+    knownPositions.set(replicates, positions);
+  }
+  return positions;
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { call, stream } from './procedure.ts';
 import { runChangeSchema, runPhase, runStateSchema } from './runState.ts';
-import { done, list, studyId } from './values.ts';
+import { done, list, replicateId, studyId } from './values.ts';
 
 const ofStudy = z.strictObject({ study: studyId });
+const ofReplicate = z.strictObject({ study: studyId, replicate: replicateId });
 
 /** More processes at once than any machine runs. */
 const mostParallel = 1024;
@@ -30,6 +31,7 @@ export const runProcedures = {
   /**
    * Runs whatever a study has not finished. Throws `study-running` where it runs here already.
    * `parallel` is how many replicates run at once: null measures what is fastest.
+   * `only` names the replicates to run; null is all that are not finished.
    * `preparation` is what `planning.prepare` told of this study; null prepares it first.
    */
   start: call(
@@ -37,6 +39,7 @@ export const runProcedures = {
       study: studyId,
       parallel: z.int().min(1).max(mostParallel).nullable(),
       retryFailed: z.boolean(),
+      only: list(replicateId).nullable().default(null),
       preparation: z.string().max(100).nullable(),
     }),
     runStateSchema,
@@ -53,4 +56,16 @@ export const runProcedures = {
   stop: call(ofStudy, done),
   /** Ends at once; finished epochs are kept all the same. */
   kill: call(ofStudy, done),
+  /**
+   * Stops one replicate after its step, or does not start it, in this run; the others go on. `start` takes it up again.
+   * Throws `run-unready` where nothing is being trained, `replicate-unknown`, `replicate-ended`.
+   */
+  cancelReplicate: call(ofReplicate, done),
+  /**
+   * Runs one replicate after all that was cancelled, that failed, or that this run left out. Throws as
+   * `cancelReplicate`, and `replicate-excluded`.
+   */
+  retryReplicate: call(ofReplicate, done),
+  /** How many of a study's replicates other hosts have: hosts that are alive, and hosts that have ended without giving them back. */
+  elsewhere: call(ofStudy, z.object({ alive: z.int(), left: z.int() })),
 };

@@ -1,3 +1,4 @@
+import { draftProcedures } from './drafts.ts';
 import { datasetProcedures } from './datasets.ts';
 import { measureProcedures } from './measures.ts';
 import { planningProcedures } from './planning.ts';
@@ -13,6 +14,7 @@ export const studioContract = {
   measures: measureProcedures,
   datasets: datasetProcedures,
   planning: planningProcedures,
+  drafts: draftProcedures,
   runs: runProcedures,
   setup: setupProcedures,
 };

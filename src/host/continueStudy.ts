@@ -9,6 +9,7 @@ import type { StudyProcesses } from './studyRunner.ts';
 /**
  * Prepares a stored study, unless that was done just now, and runs whatever it has not finished.
  * @param parallel how many replicates run at once; null measures what is fastest, where nothing was measured yet.
+ * @param only the ids of the replicates to run; null is all that are not finished.
  * @param signal gives the preparation up.
  * @returns the study as it then is.
  * @throws NoisefloorError `dataset-changed` where the data are not those that the study was planned on, `cancelled`, and
@@ -20,13 +21,14 @@ export async function continueStudy(options: {
   parallel: number | null;
   preparation: Preparation | null;
   retryFailed: boolean;
+  only?: readonly string[] | null;
   processes: StudyProcesses;
   runTrial: TrialRunner;
   onEvent: RunListener;
   onControl: (control: RunControl) => void;
   signal?: AbortSignal;
 }): Promise<StudyDetail> {
-  const { library, study, parallel, retryFailed, processes, onEvent, onControl } = options;
+  const { library, study, parallel, retryFailed, only = null, processes, onEvent, onControl } = options;
   const preparation =
     options.preparation ??
     (await prepareStudy({ ...options, study: study.study, judgesRepeatability: false }));
@@ -42,6 +44,7 @@ export async function continueStudy(options: {
     processes,
     parallel: parallel ?? preparation.parallel,
     retryFailed,
+    only,
     onEvent,
     onControl,
   });

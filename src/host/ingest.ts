@@ -7,8 +7,8 @@ import { readAvailableRecords, readReferencedFile, type RecordsReading } from '.
 import type { ResultRecord } from '../results/record.ts';
 import { NoisefloorError } from '../study/errors.ts';
 
-/** So much of a log is read, and stored in one transaction, at a time. */
-const batchBytes = 32 * 1024 * 1024;
+/** So much of a log is read, and stored in one transaction, at a time: who asks the library meanwhile waits no longer. */
+const batchBytes = 4 * 1024 * 1024;
 
 /** What reading a result folder into a library brought. */
 export interface Ingestion {

@@ -50,26 +50,38 @@ export class StudyRunner {
   readonly #hostName = JSON.stringify(processIdentity());
   readonly #crashes = new Map<string, number>();
   readonly #held = new Map<string, HeldReplicate>();
-  /** Replicates that failed in this run: they are not tried again in it. */
+  /** Replicates that failed in this run: they are not tried again in it unless a person asks. */
   readonly #failed = new Set<string>();
+  /** Replicates that a person has cancelled in this run. */
+  readonly #cancelled = new Set<string>();
+  /** Replicates that a person wants tried again though they failed. */
+  readonly #retried = new Set<string>();
+  /** The only ones to run; null is all. */
+  readonly #only: Set<string> | null;
   /** One ingestion at a time, so that the library's thread is not flooded. */
   #ingesting: Promise<void> = Promise.resolve();
   #failure: Error | null = null;
   #stopping = false;
   #killing = false;
 
-  /** @param options.parallel how many replicates run at once. */
+  /**
+   * @param options.parallel how many replicates run at once.
+   * @param options.only the ids of the replicates to run; null is all.
+   */
   constructor(options: {
     library: LibraryClient;
     studyId: string;
     processes: StudyProcesses;
     parallel: number;
+    only?: readonly string[] | null;
     onEvent: RunListener;
   }) {
     this.#library = options.library;
     this.#studyId = options.studyId;
     this.#processes = options.processes;
     this.#tell = options.onEvent;
+    const only = options.only ?? null;
+    this.#only = only === null ? null : new Set(only);
     this.#pool = new LocalPool(options.processes.replicate, options.parallel);
   }
 
@@ -97,6 +109,7 @@ export class StudyRunner {
         next: () => this.#next(retryFailed),
         started: (job) => {
           this.#tell({ type: 'started', replicate: job.id, attempt: (this.#crashes.get(job.id) ?? 0) + 1 });
+          if (this.#cancelled.has(job.id)) this.#stopOne(job.id);
         },
         message: (job, message) => {
           this.#tell({ ...message, replicate: job.id });
@@ -122,6 +135,30 @@ export class StudyRunner {
     this.#pool.stop();
   }
 
+  /** Stops one replicate after the step at hand, or does not start it; the others go on. */
+  cancel(id: string): void {
+    this.#cancelled.add(id);
+    if (this.#held.has(id)) {
+      this.#stopOne(id);
+    } else {
+      this.#tell({ type: 'ended', replicate: id, outcome: 'stopped', reason: null, retry: false });
+    }
+  }
+
+  /** Runs a replicate after all that was cancelled, that failed, or that was not to run. */
+  retry(id: string): void {
+    this.#cancelled.delete(id);
+    this.#failed.delete(id);
+    this.#crashes.delete(id);
+    this.#retried.add(id);
+    this.#only?.add(id);
+    // One that is just stopping says itself that it waits, as soon as it has.
+    if (!this.#held.has(id)) {
+      this.#tell({ type: 'waiting', replicate: id });
+      this.#pool.lookAgain();
+    }
+  }
+
   /** Ends what runs at once; finished epochs are kept all the same. */
   kill(): void {
     this.#stopping = true;
@@ -134,13 +171,19 @@ export class StudyRunner {
     while (!this.#stopping) {
       const replicate = await this.#library.claimNext(this.#studyId, this.#hostName, {
         retryFailed,
-        except: [...this.#failed],
+        retry: [...this.#retried],
+        except: [...this.#failed, ...this.#cancelled],
+        ...(this.#only === null ? {} : { only: [...this.#only] }),
       });
       if (replicate === null) {
         return null;
       }
       const held = { replicate, adopted: false, damage: null };
       this.#held.set(replicate.id, held);
+      if (this.#isGivenUp(replicate.id)) {
+        await this.#release(held, null);
+        continue;
+      }
       if (!existsSync(orderPath(replicate.folder))) {
         prepareResultFolder(replicate.folder, replicate.workOrder);
       } else if (await this.#endedByItself(held)) {
@@ -175,10 +218,11 @@ export class StudyRunner {
       await this.#giveBack(held, 'failed', held.damage);
       return true;
     }
-    if (this.#stopping) {
+    const isGivenUp = this.#isGivenUp(id);
+    if (isGivenUp) {
       await this.#giveBack(held, 'stopped', `its process was asked to stop; its folder is ${folder}`);
     }
-    return this.#stopping;
+    return isGivenUp;
   }
 
   /** Waits for a process that an earlier host started and that is still at work; a run that ends, ends it. */
@@ -191,7 +235,7 @@ export class StudyRunner {
     held.adopted = true;
     this.#tell({ type: 'adopted', replicate: id, process: { pid: owner.pid, host: owner.host } });
     while (owner !== null) {
-      if (this.#stopping && !endOrphan(owner, this.#killing ? 'SIGKILL' : 'SIGTERM')) {
+      if (this.#isGivenUp(id) && !endOrphan(owner, this.#killing ? 'SIGKILL' : 'SIGTERM')) {
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, adoptionInterval));
@@ -231,10 +275,11 @@ export class StudyRunner {
     const { id, folder } = held.replicate;
     const crashes = (this.#crashes.get(id) ?? 0) + 1;
     this.#crashes.set(id, crashes);
-    const retry = crashes <= retries && !this.#stopping;
+    const isGivenUp = this.#isGivenUp(id);
+    const retry = crashes <= retries && !isGivenUp;
     const how = exit.signal === null ? `exit code ${exit.exitCode ?? 'unknown'}` : `signal ${exit.signal}`;
     const reason = `its process ended with ${how}; what it printed is in ${folder}/output.log`;
-    const status = retry || this.#stopping ? 'stopped' : 'failed';
+    const status = retry || isGivenUp ? 'stopped' : 'failed';
     await this.#release(held, { status, reason });
     this.#tell({ type: 'ended', replicate: id, outcome: 'crashed', reason, retry });
   }
@@ -253,7 +298,20 @@ export class StudyRunner {
     await this.#release(held, failed ? { status: outcome, reason } : null);
     const { exitReason } = await this.#library.replicate(id);
     const told = outcome === 'finished' ? null : exitReason;
-    this.#tell({ type: 'ended', replicate: id, outcome, reason: told, retry: false });
+    const retry = outcome === 'stopped' && !this.#isGivenUp(id);
+    this.#tell({ type: 'ended', replicate: id, outcome, reason: told, retry });
+    // Whoever wanted it again may have asked while it was still held.
+    if (this.#retried.has(id)) this.#pool.lookAgain();
+  }
+
+  /** Whether a replicate is not to be trained on in this run. */
+  #isGivenUp(id: string): boolean {
+    return this.#stopping || this.#cancelled.has(id);
+  }
+
+  #stopOne(id: string): void {
+    this.#tell({ type: 'stopping', replicate: id });
+    this.#pool.stopJob(id);
   }
 
   async #release(

@@ -1,6 +1,7 @@
 import { query, type Connection } from './connection.ts';
 import { findStudy } from './findStudy.ts';
-import { replicateById, unknownReplicate, type Replicate } from './replicates.ts';
+import { replicateById, type Replicate } from './replicates.ts';
+import { unknownReplicate } from './unknownReplicate.ts';
 import type { ReplicateStatus } from './schema.ts';
 
 /** A claim whose host was not heard of for so long may be taken over. */
@@ -9,8 +10,12 @@ export const claimExpiryMilliseconds = 30_000;
 export interface ClaimOptions {
   /** Also claim replicates that failed before. */
   retryFailed?: boolean;
+  /** Also claim these if they failed before, by their ids. */
+  retry?: readonly string[];
   /** None of these replicates, by their ids. */
   except?: readonly string[];
+  /** Only of these replicates, by their ids. */
+  only?: readonly string[];
   /** Only of these variants. */
   variants?: readonly string[];
 }
@@ -45,7 +50,13 @@ export function claimNext(
         .$if(options.variants !== undefined, (select) =>
           select.where('variants.name', 'in', options.variants ?? []),
         )
-        .where('replicates.status', 'in', statuses)
+        .where(({ and, eb, or }) =>
+          or([
+            eb('replicates.status', 'in', statuses),
+            and([eb('replicates.status', '=', 'failed'), eb('replicates.id', 'in', options.retry ?? [])]),
+          ]),
+        )
+        .$if(options.only !== undefined, (select) => select.where('replicates.id', 'in', options.only ?? []))
         .where('replicates.excluded_reason', 'is', null)
         .where('replicates.id', 'not in', options.except ?? [])
         .where(({ or, eb }) =>

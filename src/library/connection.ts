@@ -42,6 +42,20 @@ export class Connection {
     return translatingErrors(this.path, () => this.#prepare(sql).all(...parameters)) as Result[];
   }
 
+  /** Gives the values of each row to `take`, in the order of the columns, without keeping any: for very many rows. */
+  each<Result>(compilable: Compilable<Result>, take: (values: readonly unknown[]) => void): void {
+    const { sql, parameters } = compilable.compile();
+    translatingErrors(this.path, () => {
+      // A statement of its own: in this mode one gives arrays to everybody.
+      for (const values of this.#database
+        .prepare(sql)
+        .raw()
+        .iterate(...parameters)) {
+        take(values as readonly unknown[]);
+      }
+    });
+  }
+
   /** @returns the first row of a query, or undefined. */
   first<Result>(compilable: Compilable<Result>): Result | undefined {
     const { sql, parameters } = compilable.compile();

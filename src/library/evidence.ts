@@ -5,7 +5,7 @@ import type { TensorInfo } from '../results/record.ts';
 import { NoisefloorError } from '../study/errors.ts';
 import { ownBytes } from './blobs.ts';
 import { query, type Connection } from './connection.ts';
-import { unknownReplicate } from './replicates.ts';
+import { unknownReplicate } from './unknownReplicate.ts';
 import { parseStored } from './storedJson.ts';
 
 /** As much as one buffer can hold everywhere. */

@@ -4,7 +4,7 @@ import { NoisefloorError } from '../study/errors.ts';
 import { bytesOf } from './blobs.ts';
 import { query, type Connection } from './connection.ts';
 import { storeDataset } from './datasets.ts';
-import { unknownReplicate } from './replicates.ts';
+import { unknownReplicate } from './unknownReplicate.ts';
 
 /** Checkpoints are kept in pieces of this size. */
 const chunkBytes = 2 * 1024 * 1024;

@@ -4,6 +4,7 @@ import * as claims from './claims.ts';
 import type { Connection } from './connection.ts';
 import { readDataset, type StoredDataset } from './datasets.ts';
 import * as discarded from './discardedStudies.ts';
+import * as drafts from './drafts.ts';
 import * as evidence from './evidence.ts';
 import { finalAccuracies, type FinalAccuracy } from './finalAccuracies.ts';
 import { ingest, type IngestBatch } from './ingestion.ts';
@@ -13,6 +14,7 @@ import { openConnection, type OpeningOptions } from './open.ts';
 import * as replicates from './replicates.ts';
 import { studyRevision } from './revision.ts';
 import * as studies from './studies.ts';
+import * as tags from './tags.ts';
 
 /**
  * The SQLite file that holds studies. It is used on a thread of its own, through a LibraryClient: every call blocks.
@@ -103,6 +105,26 @@ export class Library {
     return discarded.purgeStudies(this.#connection, before);
   }
 
+  /** @see drafts.listDrafts */
+  listDrafts(): drafts.DraftSummary[] {
+    return drafts.listDrafts(this.#connection);
+  }
+
+  /** @see drafts.readDraft */
+  draft(id: string): drafts.Draft {
+    return drafts.readDraft(this.#connection, id);
+  }
+
+  /** @see drafts.saveDraft */
+  saveDraft(draft: Pick<drafts.Draft, 'id' | 'name' | 'content'>): void {
+    drafts.saveDraft(this.#connection, { ...draft, updated: new Date(this.#now()).toISOString() });
+  }
+
+  /** @see drafts.deleteDraft */
+  deleteDraft(id: string): void {
+    drafts.deleteDraft(this.#connection, id);
+  }
+
   /** @see replicates.replicatesOf */
   replicates(study: string): replicates.Replicate[] {
     return replicates.replicatesOf(this.#connection, study);
@@ -121,6 +143,16 @@ export class Library {
   /** Takes an excluded replicate in again. */
   includeReplicate(id: string): void {
     replicates.setExclusion(this.#connection, id, null);
+  }
+
+  /** @see replicates.setExclusions */
+  setExclusions(exclusions: readonly { id: string; reason: string | null }[]): void {
+    replicates.setExclusions(this.#connection, exclusions);
+  }
+
+  /** @see tags.setReplicateTags */
+  setReplicateTags(changes: readonly tags.TagsOfReplicate[]): void {
+    tags.setReplicateTags(this.#connection, changes);
   }
 
   setReplicateNotes(id: string, notes: string): void {

@@ -30,6 +30,11 @@ export function defaultLibraryPath(
   return path.join(base, 'noisefloor', 'library.sqlite');
 }
 
+/** The platform's folder for what a person's studio keeps: the default library lies there. */
+export function personFolder(): string {
+  return path.dirname(defaultLibraryPath({ ...process.env, NOISEFLOOR_LIBRARY: undefined }));
+}
+
 /**
  * Where the result folders of a study lie: beside its library.
  * @throws NoisefloorError `invalid-study-id` for an id that could lead elsewhere.

@@ -2,7 +2,6 @@ import { NoisefloorError } from '../study/errors.ts';
 import { ownBytes } from './blobs.ts';
 import { query, type Connection } from './connection.ts';
 import { findStudy } from './findStudy.ts';
-import type { Row } from './schema.ts';
 
 /** The numbers of every epoch of a study; each array is [replicates, epochs], row-major, NaN where there is none. */
 export interface StudyMetrics {
@@ -25,8 +24,45 @@ export interface StudyMetrics {
 /** More cells than any study that was trained; a file from elsewhere may claim anything. */
 const maximumCells = 50_000_000;
 
-type EpochRow = Row<'epochs'>;
-type Metric = Exclude<keyof EpochRow, 'replicate_key' | 'epoch'>;
+const metricColumns = [
+  'learning_rate',
+  'loss',
+  'accuracy',
+  'test_loss',
+  'test_accuracy',
+  'train_seconds',
+  'evaluate_seconds',
+  'record_seconds',
+  'first_step',
+] as const;
+type Metric = (typeof metricColumns)[number];
+
+const everyEpoch = query
+  .selectFrom('variants')
+  .innerJoin('replicates', 'replicates.variant_key', 'variants.key')
+  .innerJoin('epochs', 'epochs.replicate_key', 'replicates.key')
+  .select([
+    'epochs.replicate_key',
+    'epochs.epoch',
+    ...metricColumns.map((column) => `epochs.${column}` as const),
+  ]);
+
+/** How many epochs a study's furthest replicate has, the first ones counted even where they are not recorded. */
+function epochsOf(connection: Connection, studyKey: number): number {
+  const furthest = connection.all(
+    query
+      .selectFrom('variants')
+      .innerJoin('replicates', 'replicates.variant_key', 'variants.key')
+      .select(({ selectFrom }) =>
+        selectFrom('epochs')
+          .select(({ fn }) => fn.max('epochs.epoch').as('epoch'))
+          .whereRef('epochs.replicate_key', '=', 'replicates.key')
+          .as('epoch'),
+      )
+      .where('variants.study_key', '=', studyKey),
+  );
+  return furthest.reduce((most, { epoch }) => Math.max(most, (epoch ?? -1) + 1), 0);
+}
 
 /** @throws NoisefloorError `study-unknown`, `study-ambiguous`. */
 export function studyMetrics(connection: Connection, study: string): StudyMetrics {
@@ -41,12 +77,7 @@ export function studyMetrics(connection: Connection, study: string): StudyMetric
         .orderBy('variants.position')
         .orderBy('replicates.replicate_index'),
     );
-    const rowsOf = replicates.map((replicate): readonly EpochRow[] =>
-      connection.all(
-        query.selectFrom('epochs').selectAll().where('replicate_key', '=', replicate.key).orderBy('epoch'),
-      ),
-    );
-    const epochs = rowsOf.reduce((most, rows) => Math.max(most, (rows.at(-1)?.epoch ?? -1) + 1), 0);
+    const epochs = epochsOf(connection, key);
     if (replicates.length * epochs > maximumCells) {
       throw new NoisefloorError(
         'library-damaged',
@@ -54,15 +85,17 @@ export function studyMetrics(connection: Connection, study: string): StudyMetric
         { details: { study } },
       );
     }
-    const matrix = (column: Metric): Float64Array => {
-      const values = new Float64Array(replicates.length * epochs).fill(NaN);
-      rowsOf.forEach((rows, replicate) => {
-        for (const row of rows) {
-          values[replicate * epochs + row.epoch] = row[column] ?? NaN;
-        }
-      });
-      return values;
-    };
+    const matrices = metricColumns.map(() => new Float64Array(replicates.length * epochs).fill(NaN));
+    const rowOf = new Map(replicates.map((replicate, row) => [replicate.key, row]));
+    connection.each(everyEpoch.where('variants.study_key', '=', key), ([replicate, epoch, ...values]) => {
+      const cell = (rowOf.get(Number(replicate)) ?? 0) * epochs + Number(epoch);
+      for (const [column, matrix] of matrices.entries()) {
+        const value = values[column];
+        if (typeof value === 'number') matrix[cell] = value;
+      }
+    });
+    const matrix = (column: Metric): Float64Array =>
+      matrices[metricColumns.indexOf(column)] ?? new Float64Array();
     return {
       replicateIds: replicates.map(({ id }) => id),
       epochs,

@@ -3,6 +3,7 @@ import { workOrderSchema } from '../study/replicate.ts';
 import { query, type Connection } from './connection.ts';
 import type { Row } from './schema.ts';
 import { parseStored } from './storedJson.ts';
+import { addTags, tagsOf } from './tags.ts';
 
 /** One study in two libraries. */
 interface SharedStudy {
@@ -49,11 +50,12 @@ export function mergeReplicates(
         query.insertInto('replicates').values({ ...values, variant_key: variantKey }),
       );
       copyRecords(target, source, { from: replicate.key, to: key });
+      addTags(target, key, tagsOf(source, replicate.key));
       added += 1;
-    } else if (
-      known.claimed_by === null &&
-      epochCount(source, replicate.key) > epochCount(target, known.key)
-    ) {
+      continue;
+    }
+    addTags(target, known.key, tagsOf(source, replicate.key));
+    if (known.claimed_by === null && epochCount(source, replicate.key) > epochCount(target, known.key)) {
       const { notes: _notes, excluded_reason: _reason, id: _id, ...records } = values;
       target.run(query.deleteFrom('epochs').where('replicate_key', '=', known.key));
       target.run(query.updateTable('replicates').set(records).where('key', '=', known.key));

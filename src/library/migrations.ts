@@ -148,8 +148,31 @@ const discarded = `
   ALTER TABLE studies ADD COLUMN discarded TEXT CHECK (length(discarded) <= 40);
 `;
 
+/** Words that a person sorts replicates by; a replicate has each at most once, whatever its case. */
+const replicateTags = `
+  CREATE TABLE replicate_tags (
+    replicate_key INTEGER NOT NULL REFERENCES replicates (key) ON DELETE CASCADE,
+    tag TEXT NOT NULL COLLATE NOCASE CHECK (length(tag) BETWEEN 1 AND 60),
+    PRIMARY KEY (replicate_key, tag)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Plans that somebody is still making: a study that may not be valid yet, and where its maker was. */
+const drafts = `
+  CREATE TABLE drafts (
+    id TEXT NOT NULL PRIMARY KEY CHECK (
+      length(id) BETWEEN 1 AND 80 AND id NOT GLOB '*[^a-z0-9-]*' AND id NOT GLOB '-*'
+    ),
+    name TEXT NOT NULL CHECK (length(name) <= 200),
+    content TEXT NOT NULL CHECK (length(content) <= 4194304 AND json_valid(content)),
+    updated TEXT NOT NULL CHECK (length(updated) <= 40)
+  ) STRICT;
+`;
+
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
   { version: 1, sql: first },
   { version: 2, sql: discarded },
+  { version: 3, sql: replicateTags },
+  { version: 4, sql: drafts },
 ];

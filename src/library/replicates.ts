@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { NoisefloorError } from '../study/errors.ts';
 import { workOrderSchema, type WorkOrder } from '../study/replicate.ts';
 import { query, type Connection } from './connection.ts';
 import { findStudy } from './findStudy.ts';
 import { replicateFolder } from './location.ts';
 import type { ReplicateStatus, Row } from './schema.ts';
 import { parseStored } from './storedJson.ts';
+import { tagsOf, tagsOfStudy } from './tags.ts';
+import { unknownReplicate } from './unknownReplicate.ts';
 
 export interface Replicate {
   id: string;
@@ -26,10 +27,14 @@ export interface Replicate {
   endedAt: string | null;
   /** Spent in training steps, over all epochs. */
   trainSeconds: number;
+  /** Examples that went through those steps. */
+  trainedExamples: number;
   /** Epochs whose numbers the library holds. */
   epochs: number;
   exitReason: string | null;
   notes: string;
+  /** In the order of the alphabet. */
+  tags: string[];
   /** Why it is left out of measures; null where it is not. */
   excludedReason: string | null;
   /** How much of its result folder's log the library holds, in bytes. */
@@ -45,6 +50,7 @@ type ReplicateRow = Row<'replicates'> & {
   position: number;
   study_id: string;
   epochs: number | null;
+  examples: number | null;
 };
 
 /**
@@ -54,6 +60,7 @@ type ReplicateRow = Row<'replicates'> & {
 export function replicatesOf(connection: Connection, study: string): Replicate[] {
   return connection.read(() => {
     const { key } = findStudy(connection, study);
+    const tags = tagsOfStudy(connection, key);
     return connection
       .all(
         replicateQuery
@@ -61,17 +68,19 @@ export function replicatesOf(connection: Connection, study: string): Replicate[]
           .orderBy('replicates.replicate_index')
           .orderBy('variants.position'),
       )
-      .map((row) => toReplicate(connection, row));
+      .map((row) => toReplicate(connection, row, tags.get(row.key) ?? []));
   });
 }
 
 /** @throws NoisefloorError `replicate-unknown`. */
 export function replicateById(connection: Connection, id: string): Replicate {
-  const row = connection.first(replicateQuery.where('replicates.id', '=', id));
-  if (row === undefined) {
-    throw unknownReplicate(id);
-  }
-  return toReplicate(connection, row);
+  return connection.read(() => {
+    const row = connection.first(replicateQuery.where('replicates.id', '=', id));
+    if (row === undefined) {
+      throw unknownReplicate(id);
+    }
+    return toReplicate(connection, row, tagsOf(connection, row.key));
+  });
 }
 
 /**
@@ -83,15 +92,22 @@ export function setExclusion(connection: Connection, id: string, reason: string 
   update(connection, id, { excluded_reason: reason });
 }
 
+/**
+ * Does the same for many replicates: for all of them, or where one is unknown for none.
+ * @throws NoisefloorError `replicate-unknown`.
+ */
+export function setExclusions(
+  connection: Connection,
+  exclusions: readonly { id: string; reason: string | null }[],
+): void {
+  connection.write(() => {
+    for (const { id, reason } of exclusions) setExclusion(connection, id, reason);
+  });
+}
+
 /** @throws NoisefloorError `replicate-unknown`. */
 export function setReplicateNotes(connection: Connection, id: string, notes: string): void {
   update(connection, id, { notes });
-}
-
-export function unknownReplicate(id: string): NoisefloorError {
-  return new NoisefloorError('replicate-unknown', `The library holds no replicate with the id ${id}.`, {
-    details: { id },
-  });
 }
 
 const replicateQuery = query
@@ -106,9 +122,16 @@ const replicateQuery = query
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .whereRef('epochs.replicate_key', '=', 'replicates.key')
       .as('epochs'),
+  )
+  .select((builder) =>
+    builder
+      .selectFrom('epochs')
+      .select(({ fn }) => fn.sum<number>('epochs.examples').as('sum'))
+      .whereRef('epochs.replicate_key', '=', 'replicates.key')
+      .as('examples'),
   );
 
-function toReplicate(connection: Connection, row: ReplicateRow): Replicate {
+function toReplicate(connection: Connection, row: ReplicateRow, tags: string[]): Replicate {
   const { id, study_id: studyId, variant, position, replicate_index: index } = row;
   return {
     id,
@@ -125,9 +148,11 @@ function toReplicate(connection: Connection, row: ReplicateRow): Replicate {
     startedAt: row.started_at,
     endedAt: row.ended_at,
     trainSeconds: row.train_seconds,
+    trainedExamples: row.examples ?? 0,
     epochs: row.epochs ?? 0,
     exitReason: row.exit_reason,
     notes: row.notes,
+    tags,
     excludedReason: row.excluded_reason,
     ingestOffset: row.ingest_offset,
     recordedBytes: row.recorded_bytes,

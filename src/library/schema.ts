@@ -19,6 +19,7 @@ export interface LibrarySchema {
     notes: string;
     discarded: string | null;
   };
+  drafts: { id: string; name: string; content: string; updated: string };
   variants: { key: Generated<number>; study_key: number; position: number; name: string; definition: string };
   tensor_lists: { key: Generated<number>; sha256: string; tensors: string };
   replicates: {
@@ -43,6 +44,7 @@ export interface LibrarySchema {
     claimed_by: string | null;
     heartbeat_milliseconds: number | null;
   };
+  replicate_tags: { replicate_key: number; tag: string };
   epochs: {
     replicate_key: number;
     epoch: number;

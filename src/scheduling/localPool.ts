@@ -26,7 +26,10 @@ export interface PoolListener {
 export class LocalPool {
   readonly #command: ReplicateCommand;
   readonly #parallel: number;
-  readonly #running = new Set<RunningReplicate>();
+  readonly #running = new Map<string, RunningReplicate>();
+  readonly #lanes = new Set<Promise<void>>();
+  #listener: PoolListener | null = null;
+  #failure: { reason: unknown } | null = null;
   #stopping = false;
 
   /** @param parallel how many processes run at once, at least 1; it changes only speed, never results. */
@@ -37,18 +40,34 @@ export class LocalPool {
 
   /** Runs jobs until there is none left or {@link stop} was called. Rejects with the first error of the listener. */
   async run(listener: PoolListener): Promise<void> {
-    const lanes = Array.from({ length: this.#parallel }, () => this.#runLane(listener));
-    const results = await Promise.allSettled(lanes);
-    const failure = results.find((result) => result.status === 'rejected');
-    if (failure !== undefined) {
-      throw failure.reason;
+    this.#listener = listener;
+    this.lookAgain();
+    while (this.#lanes.size > 0) {
+      await Promise.all(this.#lanes);
     }
+    if (this.#failure !== null) {
+      throw this.#failure.reason;
+    }
+  }
+
+  /** Asks for jobs with every lane that found none left: there may be one now. */
+  lookAgain(): void {
+    const listener = this.#listener;
+    while (listener !== null && !this.#stopping && this.#lanes.size < this.#parallel) {
+      const lane: Promise<void> = this.#runLane(listener).finally(() => this.#lanes.delete(lane));
+      this.#lanes.add(lane);
+    }
+  }
+
+  /** Asks what runs for one job to stop after the step at hand; the other jobs go on. */
+  stopJob(id: string): void {
+    this.#running.get(id)?.stop();
   }
 
   /** Starts nothing more and asks what runs to stop after the step at hand. */
   stop(): void {
     this.#stopping = true;
-    for (const replicate of this.#running) {
+    for (const replicate of this.#running.values()) {
       replicate.stop();
     }
   }
@@ -56,7 +75,7 @@ export class LocalPool {
   /** Starts nothing more and ends what runs at once; finished epochs stay recorded. */
   kill(): void {
     this.#stopping = true;
-    for (const replicate of this.#running) {
+    for (const replicate of this.#running.values()) {
       replicate.kill();
     }
   }
@@ -72,8 +91,8 @@ export class LocalPool {
       }
     } catch (error) {
       // A listener that fails (a full disk, say) must not leave the other lanes starting new work.
+      this.#failure ??= { reason: error };
       this.stop();
-      throw error;
     }
   }
 
@@ -86,13 +105,13 @@ export class LocalPool {
         listener.message(job, message);
       },
     });
-    this.#running.add(replicate);
+    this.#running.set(job.id, replicate);
     listener.started(job, replicate.pid);
     if (this.#stopping) {
       replicate.stop();
     }
     const exit = await replicate.ended;
-    this.#running.delete(replicate);
+    this.#running.delete(job.id);
     await listener.ended(job, exit);
   }
 }

@@ -169,12 +169,58 @@ describe.skipIf(skippedBecause !== null)(`the pages in a browser ${skippedBecaus
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'Duplicate its plan' }).press('Enter');
     await page.getByText('Planned Renamed copy, with nothing recorded yet.').waitFor();
-    expect(host.calls.filter((name) => !['studies.list', 'setup.library'].includes(name))).toEqual([
+    const asked = host.calls.filter((name) => name.startsWith('studies.'));
+    expect(asked.filter((name) => !['studies.list', 'studies.discarded'].includes(name))).toEqual([
       'studies.rename',
       'studies.discard',
       'studies.restore',
       'studies.duplicate',
     ]);
+  });
+
+  it('sort studies, and bring a deleted one back from the list of those', async () => {
+    await open('/studies');
+    const names = page.locator('[data-row]');
+    await names.first().waitFor();
+    const byName = page.getByRole('columnheader', { name: 'Name' });
+    await byName.getByRole('button').press('Enter');
+    expect(await byName.getAttribute('aria-sort')).toBe('ascending');
+    expect(await names.allTextContents().then((texts) => texts.map((text) => text.trim()))).toEqual([
+      'Half done',
+      'Planned',
+      'Ten replicates',
+      'Three replicates',
+    ]);
+    await page.getByRole('button', { name: 'Planned', exact: true }).press('Delete');
+    await page.getByText('Recently deleted (1)').press('Enter');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Restore Planned' }).press('Enter');
+    await page.getByText('Planned is back.').waitFor();
+    await page.getByRole('button', { name: 'Planned', exact: true }).waitFor();
+    expect(await page.getByText('Recently deleted').count()).toBe(0);
+  });
+
+  it('group replicates by what they ran with, read the mean of the last epochs, and keep notes of a study', async () => {
+    await open('/variance?study=ten');
+    await heading('Learning curves').waitFor();
+    await page.getByText(/^The SDs of .* \(Brown-Forsythe F\(2, 27\) = /).waitFor();
+    await page.getByRole('button', { name: 'By variant' }).press('Enter');
+    await page.getByRole('menuitemradio', { name: 'Threads' }).press('Enter');
+    await page.getByText('These groups mix variants').waitFor();
+    await page.getByRole('rowheader', { name: '1 thread' }).waitFor();
+    await page.getByRole('button', { name: 'Mean', exact: true }).press('Enter');
+    await page.getByRole('spinbutton').fill('5');
+    await page.getByRole('spinbutton').press('Enter');
+    await page.getByText('mean of epochs 19 to 23').first().waitFor();
+    expect(new URL(page.url()).hash).toBe('#/variance?study=ten&reading=mean&meanOf=5&by=threads');
+    await page.getByRole('button', { name: 'Quartiles' }).press('Enter');
+    await page.getByText('mean of replicates (n = 40) with band: quartiles, the middle half').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel('Notes').fill('which driver was it?');
+    await page.getByLabel('Notes').blur();
+    await page.getByText('Changed the notes of Ten replicates.').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => page.getByLabel('Notes').inputValue()).toBe('');
   });
 
   it('search with Ctrl K, and keep the whole selection in the address', async () => {

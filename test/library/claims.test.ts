@@ -73,6 +73,18 @@ describe('claims', () => {
     expect(one.claimNext('shared', 'one', { retryFailed: true })?.id).toBe(failing.id);
   });
 
+  it('are claimed alone where others are not wanted, failed ones included where one is named', () => {
+    const orders = one.replicates('shared');
+    const only = [orders[2]!.id, orders[3]!.id];
+    const failing = one.claimNext('shared', 'one', { only })!;
+    expect(failing.id).toBe(orders[2]!.id);
+    one.releaseReplicate(failing.id, 'one', { status: 'failed', reason: 'exit code 1' });
+    expect(one.claimNext('shared', 'one', { only })?.id).toBe(orders[3]!.id);
+    expect(one.claimNext('shared', 'one', { only })).toBeNull();
+    expect(one.claimNext('shared', 'one', { only, retry: [orders[0]!.id] })).toBeNull();
+    expect(one.claimNext('shared', 'one', { only, retry: [failing.id] })?.id).toBe(failing.id);
+  });
+
   it('given back leave the ending that the replicate recorded', () => {
     const { id } = one.claimNext('shared', 'one')!;
     one.ingest(id, buildBatch(2));

@@ -15,6 +15,7 @@ beforeAll(() => {
   for (const { id } of storeStudy(library, 'study', buildStudy({ replicates: 1 }))) {
     library.ingest(id, buildBatch(2));
   }
+  library.saveDraft({ id: 'draft', name: 'A plan', content: { name: 'A plan' } });
   library.close();
 });
 
@@ -124,11 +125,13 @@ describe('a library from elsewhere', () => {
   });
 
   it('cut anywhere is refused or read, and never crashes', () => {
-    const { length } = readFileSync(good);
-    for (let end = 1; end < length; end += 3001) {
+    const original = readFileSync(good);
+    for (let end = 1; end < original.length; end += 3001) {
       alteredLibrary(() => undefined);
       truncateSync(bad, end);
-      expect(errorOf(() => useEverything(bad)).code).toMatch(/^library-/);
+      // SQLite fills a page that is cut with zeros: where only zeros are lost, nothing is.
+      if (original.subarray(end).every((byte) => byte === 0)) useEverything(bad);
+      else expect(errorOf(() => useEverything(bad)).code).toMatch(/^library-/);
     }
   });
 
@@ -174,6 +177,9 @@ function useEverything(file: string): void {
         library.setReplicateNotes(replicate.id, 'read');
       }
       library.deleteStudy(id);
+    }
+    for (const { id } of library.listDrafts()) {
+      library.draft(id);
     }
   } finally {
     library.close();

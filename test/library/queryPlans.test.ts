@@ -5,7 +5,7 @@ import { Library } from '../../src/library/library.ts';
 import { buildBatch, buildStudy, storeStudy, temporaryFolder } from '../fixtures/library/library.ts';
 
 /** Lists of everything are read whole; they are short. */
-const mayScan = /^SCAN (studies|sqlite_schema)\b/;
+const mayScan = /^SCAN (studies|drafts|sqlite_schema)\b/;
 /** What deleting a study looks for: data sets and tensor lists nobody refers to any more. */
 const mayScanToClean = /^SCAN (datasets|tensor_lists)\b/;
 
@@ -27,6 +27,8 @@ it('every statement a library runs finds its rows by an index', () => {
   library.replicate(id);
   library.excludeReplicate(id, 'why');
   library.includeReplicate(id);
+  library.setExclusions([{ id, reason: null }]);
+  library.setReplicateTags([{ id, tags: ['odd'] }]);
   library.metrics('study');
   library.predictionEpochs('study');
   library.predictionsAt('study', 1);
@@ -44,6 +46,10 @@ it('every statement a library runs finds its rows by an index', () => {
   library.restoreStudy('study');
   library.purgeStudies('2000');
   library.deleteStudy('study');
+  library.saveDraft({ id: 'draft', name: '', content: null });
+  library.listDrafts();
+  library.draft('draft');
+  library.deleteDraft('draft');
   library.close();
 
   const database = new Database(file, { readonly: true });

@@ -9,22 +9,30 @@ import { copyName } from '../../renderer/stores/studies.ts';
 import { findCommands, type Command } from '../../renderer/frame/commands.ts';
 
 const full: Selection = {
+  library: 'abc123',
   page: 'variance',
   study: 'a-study-1',
   variants: ['ALGO+IMPL', 'own & odd = name'],
   epoch: 7,
   metric: 'testLoss',
   reading: 'mean',
+  meanOf: 5,
+  grouping: 'threads',
   replicate: 'a-study-1/ALGO+IMPL/3',
   example: 1999,
+  draft: null,
+  step: 'task',
 };
+const plan: Selection = { ...startingSelection, page: 'plan', draft: 'plan-1', step: 'noise' };
 
-it.each([startingSelection, full])('a selection survives its address: %o', (selection) => {
+it.each([startingSelection, full, plan])('a selection survives its address: %o', (selection) => {
   expect(selectionFromAddress(`#${addressOf(selection)}`)).toEqual(selection);
 });
 
 it('an address that says nothing sensible is the start', () => {
-  expect(selectionFromAddress('#/nowhere?epoch=-1&metric=beauty&reading=aloud')).toEqual(startingSelection);
+  expect(selectionFromAddress('#/nowhere?epoch=-1&metric=beauty&reading=aloud&meanOf=0&by=mood')).toEqual(
+    startingSelection,
+  );
   expect(selectionFromAddress('')).toEqual(startingSelection);
 });
 

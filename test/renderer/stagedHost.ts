@@ -4,15 +4,22 @@ import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import { stagedChurn, stagedChurnByEpoch, stagedPredictions } from './stagedChurn.ts';
+import { stagedPlanning, StagedPlans } from './stagedPlans.ts';
+import { stagedReplicateProcedures } from './stagedReplicates.ts';
+import { StagedShelf, stagedLibraries } from './stagedLibraries.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
+import { StagedRuns } from './stagedRuns.ts';
 
 /** The part of the contract that the pages so far use. */
 const stagedContract = {
   studies: studioContract.studies,
   replicates: studioContract.replicates,
   measures: studioContract.measures,
+  drafts: studioContract.drafts,
+  planning: studioContract.planning,
   datasets: studioContract.datasets,
   setup: studioContract.setup,
+  runs: studioContract.runs,
 };
 
 /**
@@ -21,12 +28,15 @@ const stagedContract = {
  */
 export class StagedHost {
   studies: StagedStudy[];
+  readonly libraries = new StagedShelf();
+  readonly plans = new StagedPlans();
   /** Awaited before every answer. */
   gate: Promise<void> = Promise.resolve();
   /** Thrown instead of every answer. */
   failure: NoisefloorError | null = null;
   /** Procedures that were called, in order. */
   readonly calls: string[] = [];
+  readonly runs = new StagedRuns((name) => this.calls.push(name));
   readonly #channels = new Set<Channel>();
   readonly #discarded = new Map<string, StagedStudy>();
 
@@ -86,6 +96,8 @@ export class StagedHost {
   #implementation(): Implementation<typeof stagedContract> {
     const unused = (): Promise<never> =>
       Promise.reject(new NoisefloorError('unknown-procedure', 'No page asks this yet.'));
+    const replicateProcedures = stagedReplicateProcedures((name, answer) => this.#answer(name, answer), this);
+    const none = async function* (): AsyncGenerator<never> {};
     return {
       studies: {
         list: () => this.#answer('studies.list', () => ({ items: this.studies.map(({ row }) => row) })),
@@ -96,7 +108,13 @@ export class StagedHost {
             this.#rename(study, name);
             return null;
           }),
-        setNotes: unused,
+        setNotes: ({ study, notes }) =>
+          this.#answer('studies.setNotes', () => {
+            this.studies = this.studies.map((other) =>
+              other.row.id === study ? { ...other, detail: { ...other.detail, notes } } : other,
+            );
+            return null;
+          }),
         duplicate: ({ study, name }) =>
           this.#answer('studies.duplicate', () => {
             const { epochs, replicates } = { epochs: this.#find(study).metrics.epochs, replicates: 3 };
@@ -115,18 +133,24 @@ export class StagedHost {
             const now = '2026-03-14T10:00:00.000Z';
             return { id: study, name: found.row.name, discarded: now, gone: now };
           }),
-        discarded: unused,
+        discarded: () =>
+          this.#answer('studies.discarded', () => ({
+            items: [...this.#discarded.values()].map(({ row }) => ({
+              ...{ id: row.id, name: row.name },
+              discarded: '2026-03-14T10:00:00.000Z',
+              gone: '2026-04-13T10:00:00.000Z',
+            })),
+          })),
         restore: ({ study }) =>
           this.#answer('studies.restore', () => {
             const found = this.#discarded.get(study);
             if (found !== undefined) this.studies = [found, ...this.studies];
+            this.#discarded.delete(study);
             return null;
           }),
       },
       replicates: {
         list: ({ study }) => this.#answer('replicates.list', () => ({ items: this.#find(study).replicates })),
-        detail: unused,
-        log: unused,
         exclude: ({ replicate, reason }) =>
           this.#answer('replicates.exclude', () => {
             this.#exclude(replicate, reason);
@@ -137,7 +161,11 @@ export class StagedHost {
             this.#exclude(replicate, null);
             return null;
           }),
-        setNotes: unused,
+        ...replicateProcedures,
+        log: (asked, context) =>
+          this.runs.hasPrinted(asked.replicate)
+            ? this.runs.log(asked.replicate, asked.from)
+            : replicateProcedures.log(asked, context),
       },
       measures: {
         metrics: ({ study }) => this.#answer('measures.metrics', () => this.#find(study).metrics),
@@ -148,6 +176,7 @@ export class StagedHost {
           this.#answer('measures.churn', () => stagedChurn(this.#find(study), epoch)),
         churnByEpoch: ({ study }) => stagedChurnByEpoch(this.#find(study), () => this.gate),
       },
+      ...stagedPlanning(this.plans, (name, answer) => this.#answer(name, answer)),
       datasets: {
         examples: () =>
           this.#answer('datasets.examples', () => {
@@ -156,13 +185,20 @@ export class StagedHost {
         describe: unused,
       },
       setup: {
+        ...stagedLibraries(this.libraries, (name, answer) => this.#answer(name, answer)),
         library: () =>
           this.#answer('setup.library', () => ({
             path: '/home/person/noisefloor/library.sqlite',
             dataFolders: [],
           })),
-        parts: unused,
+        folders: unused,
+        prepareEngine: none,
+        parts: () =>
+          this.#answer('setup.parts', () => ({
+            items: this.runs.parts.length > 0 ? this.runs.parts : this.plans.parts,
+          })),
       },
+      runs: this.runs.implementation(),
     };
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalPool, type PoolListener, type ReplicateJob } from '../../src/scheduling/localPool.ts';
 import type { ReplicateMessage } from '../../src/scheduling/messages.ts';
 import type { ReplicateExit } from '../../src/scheduling/replicateProcess.ts';
@@ -18,11 +18,15 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Jobs that do what they are told: end with an exit code, `crash`, or `wait` to be stopped. */
 function work(...whats: string[]) {
-  const jobs: ReplicateJob[] = whats.map((what, index) => {
-    const id = `${index}-${what}`;
+  const jobs: ReplicateJob[] = [];
+  let made = 0;
+  const add = (what: string): void => {
+    const id = `${made}-${what}`;
     mkdirSync(path.join(folder, id));
-    return { id, folder: path.join(folder, id), environment: { TF_NUM_INTRAOP_THREADS: String(index) } };
-  });
+    jobs.push({ id, folder: path.join(folder, id), environment: { TF_NUM_INTRAOP_THREADS: String(made) } });
+    made += 1;
+  };
+  whats.forEach(add);
   const exits: Record<string, ReplicateExit> = {};
   const messages: ReplicateMessage[] = [];
   let running = 0;
@@ -40,7 +44,7 @@ function work(...whats: string[]) {
       return Promise.resolve();
     },
   };
-  return { listener, exits, messages, most: () => most };
+  return { listener, add, exits, messages, most: () => most };
 }
 
 describe('the pool of this machine', () => {
@@ -88,6 +92,40 @@ describe('the pool of this machine', () => {
     const outcome = how === 'stop' ? 'stopped' : 'crashed';
     expect(given.exits).toMatchObject({ '0-wait': { outcome }, '1-wait': { outcome } });
     expect(existsSync(path.join(folder, '2-0', 'done'))).toBe(false);
+  });
+
+  it('stops one job alone, and looks again for jobs with the lanes that had found none', async () => {
+    const given = work('wait', 'wait');
+    const pool = new LocalPool(standIn, 3);
+    const heard = new Promise<void>((resolve) => {
+      let count = 0;
+      given.listener.message = () => {
+        count += 1;
+        if (count === 2) resolve();
+      };
+    });
+    const run = pool.run(given.listener);
+    await heard;
+    const ended = new Promise<void>((resolve) => {
+      const before = given.listener.ended.bind(given.listener);
+      given.listener.ended = async (job, exit) => {
+        await before(job, exit);
+        if (job.id === '0-wait') resolve();
+      };
+    });
+    pool.stopJob('0-wait');
+    pool.stopJob('nobody');
+    await ended;
+    expect(Object.keys(given.exits)).toEqual(['0-wait']);
+    given.add('0');
+    await vi.waitFor(() => {
+      // Lanes that found nothing have ended by now; the one that is busy does not keep the new job waiting.
+      pool.lookAgain();
+      expect(Object.keys(given.exits)).toEqual(['0-wait', '2-0']);
+    }, 10_000);
+    pool.stopJob('1-wait');
+    await run;
+    expect(given.exits['1-wait']).toMatchObject({ outcome: 'stopped' });
   });
 
   it('stops the others when what listens fails, and fails itself', async () => {

@@ -21,6 +21,7 @@ describe('TensorFlow is set up', () => {
     'analyze quickstart --json',
     'list --library run',
     'bench analysis',
+    'bench studio --json',
     'doctor',
     'run --help',
     '--version',
@@ -34,9 +35,12 @@ describe('TensorFlow is set up', () => {
 });
 
 describe('The pages of the studio are built', () => {
-  it.each(['serve', 'open --port 4800', '--library a.sqlite open', 'quickstart'])('for `%s`', (line) => {
-    expect(needsPages(line.split(' '), true)).toBe(true);
-  });
+  it.each(['serve', 'open --port 4800', '--library a.sqlite open', 'quickstart', 'bench studio'])(
+    'for `%s`',
+    (line) => {
+      expect(needsPages(line.split(' '), true)).toBe(true);
+    },
+  );
 
   it.each(['list', 'run smallcnn-fashion', 'serve --help', 'quickstart --no-open', 'quickstart --json'])(
     'but not for `%s`',

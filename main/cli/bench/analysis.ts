@@ -8,7 +8,7 @@ import { AnalysisPool } from '../../../src/host/analysisPool.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
 import { PeerProcess } from './peerProcess.ts';
 import { analysisPackages, preparePythonPeer, type PeerOptions } from './pythonPeer.ts';
-import { compareTimes, describeBenchMachine, type BenchReport, type BenchRow } from './report.ts';
+import { compareTimes, describeBenchMachine, type BenchReport, type ComparisonRow } from './report.ts';
 
 /** Size of the churn matrix; smaller ones are for trying the command out. */
 export interface AnalysisBenchOptions extends PeerOptions {
@@ -37,14 +37,14 @@ const timed = z.object({ seconds: z.number().positive() });
  * same float64 distances, which are compared.
  * @throws NoisefloorError `bench-unequal` when the two sides disagree; `peer-missing`, `peer-failed`.
  */
-export async function benchAnalysis(options: AnalysisBenchOptions = {}): Promise<BenchReport> {
+export async function benchAnalysis(options: AnalysisBenchOptions = {}): Promise<BenchReport<ComparisonRow>> {
   const peer = await preparePythonPeer(analysisPackages, options);
   const machine = describeBenchMachine(peer.versions);
   const folder = await mkdtemp(join(tmpdir(), 'noisefloor-bench-'));
   const script = fileURLToPath(new URL('../../../test/benchmarks/analysisPeer.py', import.meta.url));
   const scipy = new PeerProcess(peer, script);
   const pool = new AnalysisPool();
-  const rows: BenchRow[] = [];
+  const rows: ComparisonRow[] = [];
   try {
     for (const rates of flipRates) rows.push(await compareMatrices(scipy, pool, folder, rates, options));
   } finally {
@@ -61,7 +61,7 @@ async function compareMatrices(
   folder: string,
   rates: { alpha: number; beta: number },
   { repeats = 7, replicates = 1_000, examples = 10_000, onProgress }: AnalysisBenchOptions,
-): Promise<BenchRow> {
+): Promise<ComparisonRow> {
   const path = join(folder, 'predictions');
   const out = join(folder, 'distances');
   await scipy.ask({ make: { path, seed: 1, replicates, examples, classes, ...rates } });

@@ -14,7 +14,7 @@ export interface BenchMachine {
   readonly peers: Readonly<Record<string, string>>;
 }
 
-/** One side of a comparison: every timing, and their median. */
+/** Several measurements of one thing: every timing, and their median. */
 export interface BenchTimings {
   readonly median: number;
   readonly values: readonly number[];
@@ -22,24 +22,45 @@ export interface BenchTimings {
   readonly unit: string;
 }
 
-/** One comparison with a peer. */
-export interface BenchRow {
+interface Row {
   readonly name: string;
+  readonly met: boolean;
+}
+
+/** One comparison with a peer. */
+export interface ComparisonRow extends Row {
   readonly peer: string;
   /** How many times better than the peer, from the medians. */
   readonly ratio: number;
   /** Least ratio wanted. */
   readonly target: number;
-  readonly met: boolean;
   readonly ours: BenchTimings;
   readonly theirs: BenchTimings;
 }
 
+/** One measurement against a limit of its own, without a peer. */
+export interface LimitRow extends Row {
+  readonly peer: null;
+  /** How many times better than the limit. */
+  readonly ratio: number;
+  /** Most that is wanted, in `unit`. */
+  readonly target: number;
+  readonly value: number;
+  readonly unit: string;
+  /** Which number of the measurements `value` is: `median`, `p95` or `max`. */
+  readonly statistic: LimitStatistic;
+  readonly values: readonly number[];
+}
+
+export type LimitStatistic = 'median' | 'p95' | 'max';
+
+export type BenchRow = ComparisonRow | LimitRow;
+
 /** What `bench --json` prints. */
-export interface BenchReport {
+export interface BenchReport<Row extends BenchRow = BenchRow> {
   readonly bench: string;
   readonly machine: BenchMachine;
-  readonly rows: readonly BenchRow[];
+  readonly rows: readonly Row[];
 }
 
 /** Describes this machine; called before anything is measured. */
@@ -66,12 +87,29 @@ export function timingsOf(values: readonly number[], unit: string): BenchTimings
 
 /** The row of a comparison in which the shorter time wins; times in seconds. */
 export function compareTimes(
-  row: Pick<BenchRow, 'name' | 'peer' | 'target'>,
+  row: Pick<ComparisonRow, 'name' | 'peer' | 'target'>,
   ours: readonly number[],
   theirs: readonly number[],
-): BenchRow {
+): ComparisonRow {
   const own = timingsOf(ours, 's');
   const peer = timingsOf(theirs, 's');
   const ratio = peer.median / own.median;
   return { ...row, ratio, met: ratio >= row.target, ours: own, theirs: peer };
+}
+
+/** The row of measurements of which the smaller is better; nothing measured, or NaN, meets no limit. */
+export function compareLimit(
+  row: Pick<LimitRow, 'name' | 'target' | 'unit' | 'statistic'>,
+  values: readonly number[],
+): LimitRow {
+  const value = statisticOf(values, row.statistic);
+  return { ...row, peer: null, ratio: row.target / value, met: value < row.target, value, values };
+}
+
+function statisticOf(values: readonly number[], statistic: LimitStatistic): number {
+  if (values.length === 0) return Number.NaN;
+  if (statistic === 'median') return timingsOf(values, '').median;
+  const sorted = values.toSorted((first, second) => first - second);
+  const share = statistic === 'max' ? 1 : 0.95;
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
 }

@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RandomStream } from '../../../src/noise/stream.ts';
 import { preparePythonPeer, trainingPackages, type PeerOptions, type PythonPeer } from './pythonPeer.ts';
-import { describeBenchMachine, timingsOf, type BenchReport, type BenchRow } from './report.ts';
+import { describeBenchMachine, timingsOf, type BenchReport, type ComparisonRow } from './report.ts';
 import { TrainingSide, type EpochTime, type Workload } from './trainingSides.ts';
 
 /** Smaller numbers are for trying the command out. */
@@ -28,7 +28,7 @@ const shippedExamples = 8_000;
  * alternate and medians are compared.
  * @throws NoisefloorError `bench-unequal` when the sides do not train the same network; `peer-missing`, `peer-failed`.
  */
-export async function benchTraining(options: TrainingBenchOptions = {}): Promise<BenchReport> {
+export async function benchTraining(options: TrainingBenchOptions = {}): Promise<BenchReport<ComparisonRow>> {
   const { only = ['smallcnn', 'resnet18', 'recording'], steps = 50 } = options;
   const needsPeer = only.some((what) => what !== 'recording');
   const peer = needsPeer ? await preparePythonPeer(trainingPackages, options) : undefined;
@@ -52,7 +52,7 @@ export async function benchTraining(options: TrainingBenchOptions = {}): Promise
       losses: 2,
     } as const;
     await writeExamples(folder, Math.max(smallCnn.examples, shippedExamples));
-    const rows: BenchRow[] = [];
+    const rows: ComparisonRow[] = [];
     if (peer !== undefined && only.includes('smallcnn'))
       rows.push(...(await compareSmallCnn(peer, smallCnn, options)));
     if (peer !== undefined && only.includes('resnet18'))
@@ -68,7 +68,7 @@ async function compareSmallCnn(
   peer: PythonPeer,
   workload: Workload,
   options: TrainingBenchOptions,
-): Promise<BenchRow[]> {
+): Promise<ComparisonRow[]> {
   const cores = availableParallelism();
   const sides = {
     whole: TrainingSide.ours(cores, 1),
@@ -109,7 +109,7 @@ async function compareResNet18(
   peer: PythonPeer,
   workload: Workload,
   options: TrainingBenchOptions,
-): Promise<BenchRow[]> {
+): Promise<ComparisonRow[]> {
   const sides = {
     ours: TrainingSide.ours(1, availableParallelism(), 'resnet18'),
     keras: TrainingSide.keras(peer),
@@ -129,7 +129,7 @@ async function compareResNet18(
 }
 
 /** What recording costs: fingerprints in processor time with and without them, the rest as the result folder tells. */
-async function measureRecording(smallCnn: Workload, options: TrainingBenchOptions): Promise<BenchRow[]> {
+async function measureRecording(smallCnn: Workload, options: TrainingBenchOptions): Promise<ComparisonRow[]> {
   const workload = { ...smallCnn, examples: shippedExamples };
   const sides = { with: TrainingSide.ours(1, 1), without: TrainingSide.ours(1, 1) };
   try {
@@ -205,7 +205,7 @@ function faster(
   target: number,
   ours: readonly number[],
   theirs: readonly number[],
-): BenchRow {
+): ComparisonRow {
   const own = timingsOf(ours, 'examples/s');
   const other = timingsOf(theirs, 'examples/s');
   const ratio = own.median / other.median;
@@ -219,7 +219,7 @@ function within(
   limit: number,
   values: readonly number[],
   unit: string,
-): BenchRow {
+): ComparisonRow {
   const ours = timingsOf(values, unit);
   const ratio = limit / ours.median;
   return { name, peer, ratio, target: 1, met: ratio >= 1, ours, theirs: timingsOf([limit], unit) };

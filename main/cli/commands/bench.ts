@@ -1,20 +1,28 @@
 import { Argument, Option, type Command } from 'commander';
 import { benchAnalysis } from '../bench/analysis.ts';
 import type { PeerOptions } from '../bench/pythonPeer.ts';
-import type { BenchReport } from '../bench/report.ts';
+import type { BenchReport, BenchRow } from '../bench/report.ts';
+import { benchStudio } from '../bench/studio.ts';
 import { benchTraining } from '../bench/training.ts';
 import { exitCodes } from '../errors.ts';
 import { jsonOption } from '../options.ts';
 import { printJson, printNote, printText } from '../output.ts';
 import { plainTable } from '../terminal/plainTable.ts';
 
-const benches = { training: benchTraining, analysis: benchAnalysis, all: benchAll } as const;
+const benches = {
+  training: benchTraining,
+  analysis: benchAnalysis,
+  studio: benchStudio,
+  all: benchAll,
+} as const;
 
-/** `bench [training|analysis]`: side by side with peers, on this machine. */
+/** `bench [training|analysis|studio]`: side by side with peers, or against limits, on this machine. */
 export function registerBench(program: Command): void {
   program
     .command('bench')
-    .description('measure training or analysis side by side with its peers; sets the peers up by itself')
+    .description(
+      'measure training or analysis side by side with its peers, which it sets up by itself, or the studio against its limits',
+    )
     .addArgument(new Argument('[what]', 'what to measure').choices(Object.keys(benches)).default('all'))
     .addOption(
       new Option(
@@ -39,7 +47,7 @@ export function registerBench(program: Command): void {
     });
 }
 
-/** Both, one after the other. */
+/** Both comparisons, one after the other. */
 async function benchAll(options: PeerOptions): Promise<BenchReport> {
   const training = await benchTraining(options);
   const analysis = await benchAnalysis(options);
@@ -47,17 +55,24 @@ async function benchAll(options: PeerOptions): Promise<BenchReport> {
 }
 
 function benchText({ bench, machine, rows }: BenchReport): string {
-  const table = plainTable(
-    ['what', 'peer', 'ours', 'theirs', 'ratio', 'target', 'met'],
-    rows.map((row) => [
-      row.name,
-      row.peer,
-      `${row.ours.median.toPrecision(3)} ${row.ours.unit}`,
-      `${row.theirs.median.toPrecision(3)} ${row.theirs.unit}`,
-      row.ratio.toFixed(2),
-      String(row.target),
-      row.met ? 'yes' : 'no',
-    ]),
-  );
-  return `${bench}: ${machine.cpuModel}, ${machine.cores} cores, load ${machine.loadBefore.toFixed(1)} before; medians of alternating runs\n${table}`;
+  const table = plainTable(['what', 'peer', 'ours', 'theirs', 'ratio', 'target', 'met'], rows.map(cellsOf));
+  const how = rows.some(({ peer }) => peer !== null) ? '; medians of alternating runs' : '';
+  return `${bench}: ${machine.cpuModel}, ${machine.cores} cores, load ${machine.loadBefore.toFixed(1)} before${how}\n${table}`;
+}
+
+function cellsOf(row: BenchRow): string[] {
+  const met = row.met ? 'yes' : 'no';
+  if (row.peer === null) {
+    const value = `${row.value.toPrecision(3)} ${row.unit} (${row.statistic})`;
+    return [row.name, '–', value, '–', row.ratio.toFixed(2), `< ${row.target} ${row.unit}`, met];
+  }
+  return [
+    row.name,
+    row.peer,
+    `${row.ours.median.toPrecision(3)} ${row.ours.unit}`,
+    `${row.theirs.median.toPrecision(3)} ${row.theirs.unit}`,
+    row.ratio.toFixed(2),
+    String(row.target),
+    met,
+  ];
 }

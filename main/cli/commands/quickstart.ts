@@ -22,7 +22,7 @@ export function registerQuickstart(program: Command): void {
       printNote(
         'The same small network is trained twelve times on 8,000 images of clothes: three times under each of four settings of randomness. Where training repeats itself, nothing should differ; where it does not, you see how much.\n',
       );
-      await withLibrary(options.library, async (library) => {
+      const finished = await withLibrary(options.library, async (library) => {
         const ended = await runNewStudy({ library, study, choosesImplementation, parallel });
         reportRunEnd(ended);
         await printAnalysisOf(library, ended, { json: options.json === true });
@@ -30,10 +30,10 @@ export function registerQuickstart(program: Command): void {
         printNote(
           `Recorded in ${await library.path()} as ${ended.id}. Look again with: npm run noisefloor -- open${from}`,
         );
-        const finished = ended.status === 'finished';
-        if (finished && options.open && options.json !== true && process.stdout.isTTY) {
-          await serveStudio(library, { port: null, data: [], present: openLink });
-        }
+        return ended.status === 'finished';
       });
+      if (finished && options.open && options.json !== true && process.stdout.isTTY) {
+        await serveStudio(options.library, { port: null, data: [], present: openLink });
+      }
     });
 }

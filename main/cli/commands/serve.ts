@@ -9,7 +9,6 @@ import {
   usualPort,
   type LinkPresenter,
 } from '../studioServer.ts';
-import { withLibrary } from '../withLibrary.ts';
 
 interface ServeOptions {
   port?: string;
@@ -25,7 +24,10 @@ export function registerServe(program: Command): void {
       .description(description)
       .option('--port <n>', `port on this machine (default: ${usualPort}, or any that is free)`)
       .addOption(
-        new Option('--data <folder>', 'a folder that new studies may read data from; may be repeated')
+        new Option(
+          '--data <folder>',
+          'a folder that new studies may read data from, and libraries may be opened from; may be repeated',
+        )
           .argParser(collect)
           .default([], 'none'),
       )
@@ -42,9 +44,7 @@ async function serve(options: ServeOptions, present: LinkPresenter): Promise<voi
   const port = parsePort(options.port);
   // Before the library is opened: without pages there is nothing to serve.
   requirePages();
-  await withLibrary(options.library, (library) =>
-    serveStudio(library, { port, data: options.data, present }),
-  );
+  await serveStudio(options.library, { port, data: options.data, present });
 }
 
 /** @throws NoisefloorError `invalid-port`. */

@@ -43,6 +43,8 @@ function lineOf(event: RunEvent, state: RunState): string | null {
       const reason = event.reason === null ? '' : `: ${event.reason}`;
       return `${label(event.replicate)}: ${event.outcome}${score}${reason}${event.retry ? '; trying once more' : ''}`;
     }
+    case 'stopping':
+    case 'waiting':
     case 'epoch':
     case 'progress':
       return null;

@@ -39,6 +39,11 @@ export class RunState {
       case 'adopted':
         this.#update(event.replicate, { status: 'running', ended: false, epochFraction: 0 });
         return;
+      case 'waiting':
+        this.#update(event.replicate, { status: 'waiting', ended: false });
+        return;
+      case 'stopping':
+        return;
       case 'progress':
         this.#update(event.replicate, {
           epoch: event.epoch,

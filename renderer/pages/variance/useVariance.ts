@@ -1,8 +1,10 @@
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
+import { comparisonSentence } from '../../measures/comparison.ts';
 import { readReplicate } from '../../measures/reading.ts';
 import { spreadOf, type Point, type Spread } from '../../measures/spread.ts';
 import { varianceSentence, type VarianceSentence } from '../../measures/sentence.ts';
+import { useGroups } from '../../stores/groups.ts';
 import { useOpenStudy } from '../../stores/openStudy.ts';
 import { useSelection } from '../../stores/selection.ts';
 
@@ -10,17 +12,19 @@ import { useSelection } from '../../stores/selection.ts';
 export const useVariance = defineStore('variance', () => {
   const open = useOpenStudy();
   const selection = useSelection();
+  const groups = useGroups();
 
   const spreads = computed<readonly Spread[]>(() => {
     const { matrix, epoch } = open;
     if (matrix === null || epoch === null) return [];
-    const how = { epoch, reading: selection.current.reading, metric: selection.metric };
-    return open.shownVariants.map((variant) => {
-      const points = (open.counted.get(variant) ?? []).flatMap(({ replicate, row }): Point[] => {
+    const { reading, meanOf } = selection.current;
+    const how = { epoch, reading, meanOf, metric: selection.metric };
+    return groups.groups.map(({ name, members }) => {
+      const points = members.flatMap(({ replicate, row }): Point[] => {
         const value = readReplicate(matrix, row, how);
         return value === null ? [] : [{ replicate: replicate.id, index: replicate.index, value }];
       });
-      return spreadOf(variant, points);
+      return spreadOf(name, points);
     });
   });
 
@@ -29,13 +33,16 @@ export const useVariance = defineStore('variance', () => {
       metric: selection.metric,
       reading: selection.current.reading,
       epoch: open.epoch ?? 0,
+      meanOf: selection.current.meanOf,
+      isByVariant: groups.isByVariant,
     }),
   );
 
   /** What is missing of the picture, in words; empty where nothing is. */
   const incompleteness = computed(() => {
-    const shown = open.replicates.filter(({ variant }) => open.shownVariants.includes(variant));
-    const drawn = spreads.value.reduce((sum, { points }) => sum + points.length, 0);
+    const { shown } = groups;
+    const drawn = new Set(spreads.value.flatMap(({ points }) => points.map(({ replicate }) => replicate)))
+      .size;
     const excluded = shown.filter(({ excludedReason }) => excludedReason !== null).length;
     const broken = shown.filter(
       ({ status, excludedReason }) => excludedReason === null && ['diverged', 'failed'].includes(status),
@@ -51,5 +58,8 @@ export const useVariance = defineStore('variance', () => {
     return parts.join('; ');
   });
 
-  return { spreads, sentence, incompleteness };
+  /** Whether the SDs differ. */
+  const comparison = computed(() => comparisonSentence(spreads.value));
+
+  return { spreads, sentence, incompleteness, comparison };
 });

@@ -19,6 +19,8 @@ const mostEpochs = 2000;
 const mostAhead = 12;
 /** Between two of them, so that the library answers others first. */
 const restMilliseconds = 100;
+/** The numbers of every epoch of 1,000 replicates take 15 MB. */
+const mostMetrics = 4;
 
 /** What studies measured. What was computed is kept until the study changes. */
 export function measureProcedures(
@@ -27,6 +29,7 @@ export function measureProcedures(
 ): Implementation<StudioContract>['measures'] {
   const kept = new KeptResults(mostMatrices);
   const keptEpochs = new KeptResults(mostEpochs);
+  const keptMetrics = new KeptResults(mostMetrics);
   let waiting = 0;
   let ahead: symbol | null = null;
   const asked = async <Value>(answer: Promise<Value>): Promise<Value> => {
@@ -64,7 +67,11 @@ export function measureProcedures(
   return {
     metrics: async ({ study: id }) => {
       await storedStudy(library, id);
-      const { replicateIds: replicates, ...metrics } = await library.metrics(id);
+      const revision = await library.studyRevision(id);
+      const { replicateIds: replicates, ...metrics } = await keptMetrics.get(
+        JSON.stringify(['metrics', id, revision]),
+        () => library.metrics(id),
+      );
       return { replicates, ...metrics };
     },
     predictions: async ({ study: id, epoch: wanted }) => {

@@ -1,8 +1,8 @@
 import type { Implementation } from '../../contract/procedure.ts';
-import type { RunEvent } from '../../contract/runEvents.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import { defaultImplementation } from '../../determinism/repeatability.ts';
 import type { LibraryClient } from '../../library/client.ts';
+import { presetCommand } from '../../study/commandLine.ts';
 import { datasetKinds } from '../../study/datasetKinds.ts';
 import { describeVariant, studyNotes } from '../../study/description.ts';
 import { NoisefloorError } from '../../study/errors.ts';
@@ -16,6 +16,7 @@ import { prepareStudy, type Preparation, type TrialRunner } from '../prepareStud
 import type { DataFolders } from './dataFolders.ts';
 import type { Preparations } from './preparations.ts';
 import { studyFile } from './studyFile.ts';
+import { told } from './told.ts';
 
 type Planning = Implementation<StudioContract>['planning'];
 type PreparedEvent = { type: 'preparing'; message: string } | { type: 'prepared'; preparation: Prepared };
@@ -44,18 +45,20 @@ export function planningProcedures(means: {
       }
       preparing = true;
       try {
-        yield* told(async (onEvent) => {
-          const preparation = await prepareStudy({
+        const preparation = yield* told<PreparedEvent, Preparation>((tell) =>
+          prepareStudy({
             study,
             parallel,
             judgesRepeatability: true,
             runTrial,
-            onEvent,
+            onEvent: (event) => {
+              if (event.type === 'preparing') tell({ type: 'preparing', message: event.message });
+            },
             signal,
-          });
-          const id = preparations.keep(study, preparation);
-          return describePreparation(id, study, preparation);
-        });
+          }),
+        );
+        const id = preparations.keep(study, preparation);
+        yield { type: 'prepared', preparation: describePreparation(id, study, preparation) };
       } finally {
         preparing = false;
       }
@@ -77,6 +80,7 @@ function validate(draft: unknown): Awaited<ReturnType<Planning['validate']>> {
       meaning: {
         study,
         file: studyFile(study),
+        presetCommand: presetCommand(study),
         variants: study.variants.map((variant) => ({
           name: variant.name,
           description: describeVariant(variant, study.task),
@@ -91,36 +95,6 @@ function validate(draft: unknown): Awaited<ReturnType<Planning['validate']>> {
       return { meaning: null, problems: (error.details.problems ?? []) as StudyProblem[] };
     }
     throw error;
-  }
-}
-
-/** Tells what a preparation says while it goes on, then what it found. */
-async function* told(
-  prepare: (onEvent: (event: RunEvent) => void) => Promise<Prepared>,
-): AsyncGenerator<PreparedEvent> {
-  const messages: string[] = [];
-  let wake = (): void => undefined;
-  let isOver = false;
-  const result = prepare((event) => {
-    if (event.type === 'preparing') messages.push(event.message);
-    wake();
-  }).finally(() => {
-    isOver = true;
-    wake();
-  });
-  // It is awaited below; until then its failure is nobody's surprise.
-  result.catch(() => undefined);
-  const over = (): boolean => isOver;
-  try {
-    while (messages.length > 0 || !over()) {
-      const message = messages.shift();
-      if (message === undefined) await new Promise<void>((resolve) => (wake = resolve));
-      else yield { type: 'preparing', message };
-    }
-    yield { type: 'prepared', preparation: await result };
-  } finally {
-    // Whoever left is not told any more, but processes that were started are waited for before others are.
-    await result.catch(() => undefined);
   }
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import type { LibraryClient } from '../../library/client.ts';
@@ -33,6 +34,14 @@ export function replicateProcedures(library: LibraryClient): Implementation<Stud
       await library.includeReplicate(id);
       return null;
     },
+    setExclusions: async ({ items }) => {
+      await library.setExclusions(items.map(({ replicate: id, reason }) => ({ id, reason })));
+      return null;
+    },
+    setTags: async ({ items }) => {
+      await library.setReplicateTags(items.map(({ replicate: id, tags }) => ({ id, tags })));
+      return null;
+    },
     setNotes: async ({ replicate: id, notes }) => {
       await library.setReplicateNotes(id, notes);
       return null;
@@ -40,12 +49,26 @@ export function replicateProcedures(library: LibraryClient): Implementation<Stud
   };
 }
 
+/** What the studio reads of a machine's description; a replicate of another version may have said less. */
+const machineSchema = z.object({
+  cpuModel: z.string().nullable().catch(null),
+  gpuModel: z.string().nullable().catch(null),
+  tensorflowVersion: z.string().nullable().catch(null),
+});
+const unknownMachine = { cpuModel: null, gpuModel: null, tensorflowVersion: null };
+
 function rowOf(replicate: Replicate) {
   const { id, variant, index, status, epochs, attempts, startedAt, endedAt, trainSeconds } = replicate;
-  const { exitReason, notes, excludedReason, recordedBytes } = replicate;
-  const { threads, device } = replicate.workOrder.execution;
+  const { exitReason, notes, tags, excludedReason, recordedBytes, trainedExamples, machine } = replicate;
+  const { execution, seeds } = replicate.workOrder;
+  const described = machineSchema.safeParse(machine).data ?? unknownMachine;
   return {
     ...{ id, variant, index, status, epochs, attempts, startedAt, endedAt, trainSeconds },
-    ...{ exitReason, notes, excludedReason, recordedBytes, threads, device },
+    ...{ exitReason, notes, tags, excludedReason, recordedBytes, seeds },
+    ...execution,
+    examplesPerSecond: trainSeconds > 0 && trainedExamples > 0 ? trainedExamples / trainSeconds : null,
+    cpuModel: described.cpuModel,
+    gpuModel: described.gpuModel,
+    tensorFlow: described.tensorflowVersion,
   };
 }

@@ -1,5 +1,7 @@
 import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
+import { claimExpiryMilliseconds } from '../../library/claims.ts';
+import { mayBeAlive, parseProcessIdentity, processIdentity } from '../../results/processIdentity.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import type { Preparations } from './preparations.ts';
 import { RunTask, type RunMeans } from './runTask.ts';
@@ -48,13 +50,14 @@ export class Runs {
           items: items.sort((left, right) => right.startedAt.localeCompare(left.startedAt)),
         });
       },
-      start: async ({ study: id, parallel, retryFailed, preparation }) => {
+      start: async ({ study: id, parallel, retryFailed, only, preparation }) => {
         this.refuseWhileRunning(id);
         this.#starting.add(id);
         try {
           const study = await storedStudy(this.#means.library, id);
           const prepared = this.#preparations.of(study.study, preparation);
-          const task = new RunTask(this.#means, { study, parallel, retryFailed, preparation: prepared });
+          const asked = { study, parallel, retryFailed, only, preparation: prepared };
+          const task = new RunTask(this.#means, asked);
           this.#tasks.set(id, task);
           return task.state;
         } finally {
@@ -70,7 +73,40 @@ export class Runs {
         this.#task(study).kill();
         return Promise.resolve(null);
       },
+      cancelReplicate: ({ study, replicate }) => {
+        this.#task(study).cancelReplicate(replicate);
+        return Promise.resolve(null);
+      },
+      retryReplicate: async ({ study, replicate }) => {
+        const task = this.#task(study);
+        const { excludedReason } = await this.#means.library.replicate(replicate);
+        if (excludedReason !== null) {
+          throw new NoisefloorError(
+            'replicate-excluded',
+            `Replicate ${replicate} is left out of this study (${excludedReason}). Count it again, then run it.`,
+          );
+        }
+        task.retryReplicate(replicate);
+        return null;
+      },
+      elsewhere: async ({ study }) => {
+        await storedStudy(this.#means.library, study);
+        return this.#elsewhere(study);
+      },
     };
+  }
+
+  async #elsewhere(study: string): Promise<{ alive: number; left: number }> {
+    const here = JSON.stringify(processIdentity());
+    const counts = { alive: 0, left: 0 };
+    for (const { claim } of await this.#means.library.replicates(study)) {
+      if (claim === null || claim.host === here) continue;
+      const host = parseProcessIdentity(claim.host);
+      const isAlive =
+        Date.now() - claim.heartbeat < claimExpiryMilliseconds && (host === null || mayBeAlive(host));
+      counts[isAlive ? 'alive' : 'left'] += 1;
+    }
+    return counts;
   }
 
   #task(study: string): RunTask {

@@ -22,6 +22,7 @@ export interface RunRequest {
   study: StudyDetail;
   parallel: number | null;
   retryFailed: boolean;
+  only: readonly string[] | null;
   preparation: Preparation | null;
 }
 
@@ -70,6 +71,52 @@ export class RunTask {
   kill(): void {
     this.stop();
     this.#control?.kill();
+  }
+
+  /**
+   * Stops one replicate after its step, or does not start it; the others go on.
+   * @throws NoisefloorError `run-unready`, `replicate-unknown`, `replicate-ended`.
+   */
+  cancelReplicate(id: string): void {
+    const { control, status } = this.#steered(id);
+    if (status === 'stopping') return;
+    if (status !== 'waiting' && status !== 'running') {
+      throw new NoisefloorError(
+        'replicate-ended',
+        `Replicate ${id} is not waiting or running: it is ${status}.`,
+      );
+    }
+    control.cancelReplicate(id);
+  }
+
+  /**
+   * Runs one replicate after all.
+   * @throws NoisefloorError as {@link cancelReplicate}.
+   */
+  retryReplicate(id: string): void {
+    const { control, status } = this.#steered(id);
+    if (status === 'waiting' || status === 'running') return;
+    if (status === 'finished' || status === 'diverged') {
+      throw new NoisefloorError(
+        'replicate-ended',
+        `Replicate ${id} has ${status}; it would come out the same.`,
+      );
+    }
+    control.retryReplicate(id);
+  }
+
+  #steered(id: string): { control: RunControl; status: RunState['replicates'][number]['status'] } {
+    const replicate = this.#state.replicates.find((candidate) => candidate.id === id);
+    if (this.#control === null || this.#state.phase !== 'running') {
+      throw new NoisefloorError(
+        'run-unready',
+        'This study is not being trained at the moment. Run it first; then single replicates can be steered.',
+      );
+    }
+    if (replicate === undefined) {
+      throw new NoisefloorError('replicate-unknown', `This study has no replicate with the id ${id}.`);
+    }
+    return { control: this.#control, status: replicate.status };
   }
 
   async #run(means: RunMeans, request: RunRequest): Promise<void> {

@@ -1,8 +1,11 @@
 import type { Implementation } from '../../contract/procedure.ts';
+import type { libraryProcedures } from '../../contract/setup.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import { AnalysisPool } from '../analysisPool.ts';
 import { purgeStudies } from '../deleteStudy.ts';
 import { DataFolders } from './dataFolders.ts';
+import { draftProcedures } from './draftProcedures.ts';
+import { EngineSetup, type EnginePreparer } from './engineSetup.ts';
 import { datasetProcedures } from './datasetProcedures.ts';
 import { measureProcedures } from './measureProcedures.ts';
 import { planningProcedures } from './planningProcedures.ts';
@@ -18,13 +21,18 @@ type Parts = Awaited<ReturnType<Implementation<StudioContract>['setup']['parts']
 export interface StudioMeans extends RunMeans {
   /** Folders that a window may name data in, beside the data of stored studies. */
   dataFolders: readonly string[];
+  /** Sets up what training needs. */
+  prepareEngine: EnginePreparer;
   /** Looks at every part that training needs. */
   inspectParts: () => Promise<Parts>;
 }
 
-/** A host's side of the contract: one for all windows, and independent of any. */
+type Whole = Implementation<StudioContract>;
+
+/** A host's side of the contract for one library: one for all windows that show it, and independent of any. */
 export interface Studio {
-  implementation: Implementation<StudioContract>;
+  /** All but which library a window shows, which is the window's own. */
+  implementation: Omit<Whole, 'setup'> & { setup: Omit<Whole['setup'], keyof typeof libraryProcedures> };
   /** Stops what runs after the steps at hand and ends the threads; the library stays open. */
   close(): Promise<void>;
 }
@@ -38,6 +46,7 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
   await purgeStudies(library, purgeMoment(Date.now()));
   const dataFolders = new DataFolders(means.dataFolders);
   const preparations = new Preparations();
+  const engine = new EngineSetup(means.prepareEngine);
   const runs = new Runs(means, preparations);
   const pools = { all: new AnalysisPool(), one: new AnalysisPool(1), ahead: new AnalysisPool(1) };
   return {
@@ -45,10 +54,13 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
       studies: studyProcedures(library, runs),
       replicates: replicateProcedures(library),
       measures: measureProcedures(library, pools),
+      drafts: draftProcedures(library),
       datasets: datasetProcedures(library, dataFolders),
       planning: planningProcedures({ ...means, dataFolders, preparations }),
       runs: runs.procedures(),
       setup: {
+        folders: ({ folder }) => dataFolders.inside(folder),
+        prepareEngine: (_, context) => engine.prepare(context),
         library: async () => ({ path: await library.path(), dataFolders: dataFolders.folders }),
         parts: async () => ({ items: await means.inspectParts() }),
       },

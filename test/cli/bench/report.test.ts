@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { compareTimes, describeBenchMachine, timingsOf } from '../../../main/cli/bench/report.ts';
+import {
+  compareLimit,
+  compareTimes,
+  describeBenchMachine,
+  timingsOf,
+} from '../../../main/cli/bench/report.ts';
 
 test('medians of odd and even numbers of runs, whatever their order', () => {
   expect(timingsOf([3, 1, 2], 's').median).toBe(2);
@@ -19,4 +24,13 @@ test('the machine is described with the versions of the peers', () => {
   expect(machine.peers).toEqual({ scipy: '1.0' });
   expect(machine.cores).toBeGreaterThan(0);
   expect(machine.nodeVersion).toMatch(/^\d+\./);
+});
+
+test('a limit is met by the number of the measurements that it is about', () => {
+  const values = Array.from({ length: 20 }, (_, index) => index + 1);
+  const row = { name: 'a control', target: 19.5, unit: 'ms' };
+  expect(compareLimit({ ...row, statistic: 'median' }, values)).toMatchObject({ value: 10.5, met: true });
+  expect(compareLimit({ ...row, statistic: 'p95' }, values)).toMatchObject({ value: 19, met: true });
+  expect(compareLimit({ ...row, statistic: 'max' }, values)).toMatchObject({ value: 20, met: false });
+  expect(compareLimit({ ...row, statistic: 'max' }, [])).toMatchObject({ value: NaN, met: false });
 });

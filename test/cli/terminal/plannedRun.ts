@@ -12,5 +12,12 @@ export function plannedRun(
     finishedEpochs,
     outcome: null as PlannedReplicate['outcome'],
   }));
-  return { type: 'planned', study: { id: 'study-1', name: 'A study' }, replicates, epochs, parallel: 2 };
+  return {
+    type: 'planned',
+    at: '2026-03-14T09:26:53.000Z',
+    study: { id: 'study-1', name: 'A study' },
+    replicates,
+    epochs,
+    parallel: 2,
+  };
 }

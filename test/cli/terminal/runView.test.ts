@@ -18,6 +18,7 @@ function plan(perVariant: number): RunEvent {
   ).flat();
   return {
     type: 'planned',
+    at: '2026-03-14T09:26:53.000Z',
     study: { id: 'quickstart-abcde', name: 'quickstart' },
     replicates,
     epochs: 12,

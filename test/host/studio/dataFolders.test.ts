@@ -42,3 +42,34 @@ it('what ships with Noisefloor needs no folder, and nothing else goes without on
   expect(await none.admit(buildStudy())).toEqual(buildStudy());
   await expect(none.admit(studyOn('/'))).rejects.toThrow(/none was named.*--data FOLDER/);
 });
+
+it('folders are listed inside the chosen ones, and nowhere else', async () => {
+  const folders = new DataFolders([chosen]);
+  symlinkSync(path.join(chosen, 'images'), path.join(chosen, 'also-images'));
+  mkdirSync(path.join(chosen, '.hidden'));
+  const images = { name: 'images', path: path.join(chosen, 'images') };
+  const alias = { name: 'also-images', path: path.join(chosen, 'also-images') };
+  expect(await folders.inside(null)).toEqual({
+    parent: null,
+    items: [{ name: chosen, path: chosen }],
+    more: 0,
+  });
+  expect(await folders.inside(chosen)).toEqual({ parent: null, items: [alias, images], more: 0 });
+  expect(await folders.inside(images.path)).toEqual({ parent: chosen, items: [], more: 0 });
+  for (const place of [
+    folder,
+    path.join(chosen, '..'),
+    path.join(chosen, 'link'),
+    path.join(folder, 'none'),
+    '/',
+  ]) {
+    await expect(folders.inside(place), place).rejects.toMatchObject({ code: 'path-not-chosen' });
+  }
+});
+
+it('of very many folders the first are listed, and how many more there are is said', async () => {
+  const many = path.join(folder, 'many');
+  for (let index = 0; index < 503; index++) mkdirSync(path.join(many, String(index)), { recursive: true });
+  const { items, more } = await new DataFolders([many]).inside(many);
+  expect([items.length, more]).toEqual([500, 3]);
+});

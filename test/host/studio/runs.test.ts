@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { applyRunChange, type RunState } from '../../../src/contract/runState.ts';
 import type { Client } from '../../../src/contract/procedure.ts';
 import type { StudioContract } from '../../../src/contract/studio.ts';
+import { processIdentity } from '../../../src/results/processIdentity.ts';
 import { planReplicates } from '../../../src/study/plan.ts';
 import {
   openTestStudio,
@@ -21,11 +23,13 @@ afterEach(async () => {
   open = [];
 });
 
-async function studioWithStudy(given: Parameters<typeof openTestStudio>[1] = {}): Promise<StudioUnderTest> {
+async function studioWithStudy(
+  given: Parameters<typeof openTestStudio>[1] & { replicates?: number } = {},
+): Promise<StudioUnderTest> {
   made += 1;
   const studio = await openTestStudio(path.join(folder, `runs-${made}.sqlite`), given);
   open.push(studio);
-  const study = buildStudy({ replicates: 1, epochs: 3 });
+  const study = buildStudy({ replicates: given.replicates ?? 1, epochs: 3 });
   await studio.library.createStudy(study, planReplicates(study, 'run-1', null), null);
   return studio;
 }
@@ -122,4 +126,128 @@ describe('a run', () => {
     const unknown = client.runs.watch({ study: 'nobody' });
     await expect(unknown.next()).rejects.toMatchObject({ code: 'run-unknown' });
   });
+});
+
+describe('one replicate of a run', () => {
+  const statusOf = (state: RunState, id: string) =>
+    state.replicates.find((replicate) => replicate.id === id)?.status;
+  const isRunning = ({ replicates }: RunState): boolean =>
+    replicates.filter(({ status, step }) => status === 'running' && step > 0).length === 2;
+
+  it('is cancelled after its step while the others go on, stays so, and is taken up by the next run', async () => {
+    const studio = await studioWithStudy({ processes: standInProcesses(300) });
+    const { client } = studio.connect();
+    await start(client);
+    const { state } = await follow(client, isRunning);
+    const running = state.replicates.find(({ status }) => status === 'running')!.id;
+    const waiting = state.replicates.find(({ status }) => status === 'waiting')!.id;
+    await client.runs.cancelReplicate({ study: 'run-1', replicate: running });
+    await client.runs.cancelReplicate({ study: 'run-1', replicate: waiting });
+    const told = await follow(client, (now) => statusOf(now, running) === 'stopping');
+    expect(statusOf(told.state, waiting)).toBe('stopped');
+    const { state: end } = await follow(client);
+    expect(end.phase).toBe('ended');
+    expect(end.replicates.map(({ status }) => status).sort()).toEqual([
+      ...['finished', 'finished', 'stopped', 'stopped'],
+    ]);
+    const rows = (await client.replicates.list({ study: 'run-1' })).items;
+    expect(rows.find(({ id }) => id === waiting)).toMatchObject({ status: 'planned', attempts: 0 });
+    expect(rows.find(({ id }) => id === running)).toMatchObject({ status: 'stopped', attempts: 1 });
+    await start(client);
+    await follow(client);
+    expect((await client.studies.detail({ study: 'run-1' })).status).toBe('finished');
+  });
+
+  it('is taken back before its turn, and after it was stopped', async () => {
+    const studio = await studioWithStudy({ processes: standInProcesses(300) });
+    const { client } = studio.connect();
+    await start(client);
+    const { state } = await follow(client, isRunning);
+    for (const wanted of ['running', 'waiting']) {
+      const replicate = state.replicates.find(({ status }) => status === wanted)!.id;
+      await client.runs.cancelReplicate({ study: 'run-1', replicate });
+      await client.runs.retryReplicate({ study: 'run-1', replicate });
+    }
+    const { state: end } = await follow(client);
+    expect(end.replicates.map(({ status }) => status)).toEqual(Array(4).fill('finished'));
+  });
+
+  it('that failed is retried alone in a run under way, and in a run of its own', async () => {
+    // Every CONTROL replicate fails until there is a mark.
+    const failing = path.join(folder, 'failing.ts');
+    const marks = path.join(folder, 'marks');
+    writeFileSync(
+      failing,
+      `import { existsSync } from 'node:fs';
+if (!existsSync(${JSON.stringify(marks)}) && process.argv[2]?.includes('CONTROL')) process.exit(1);
+await import(${JSON.stringify(new URL('../../fixtures/host/replicate.ts', import.meta.url).href)});
+`,
+    );
+    const studio = await studioWithStudy({
+      replicates: 2,
+      processes: {
+        replicate: { command: process.execPath, args: [failing] },
+        environmentFor: () => ({ NOISEFLOOR_TEST_EPOCH: '400' }),
+      },
+    });
+    const { client } = studio.connect();
+    await start(client);
+    const isControl = ({ variant }: { variant: string }): boolean => variant === 'CONTROL';
+    const failedOne = await follow(client, ({ replicates }) =>
+      replicates.some(({ status }) => status === 'failed'),
+    );
+    const first = failedOne.state.replicates.find(({ status }) => status === 'failed')!;
+    expect(isControl(first)).toBe(true);
+    expect(first.reason).toContain('output.log');
+    await expect(client.runs.cancelReplicate({ study: 'run-1', replicate: first.id })).rejects.toMatchObject({
+      code: 'replicate-ended',
+    });
+    await follow(client, ({ replicates }) =>
+      replicates.filter(isControl).every(({ status }) => status === 'failed'),
+    );
+    writeFileSync(marks, '');
+    await client.runs.retryReplicate({ study: 'run-1', replicate: first.id });
+    const { state: end } = await follow(client);
+    expect(statusOf(end, first.id)).toBe('finished');
+    const other = end.replicates.find(({ status }) => status === 'failed')!.id;
+    await expect(client.runs.retryReplicate({ study: 'run-1', replicate: other })).rejects.toMatchObject({
+      code: 'run-unready',
+    });
+    await client.runs.start({
+      ...{ study: 'run-1', parallel: 1, retryFailed: true, only: [other], preparation: null },
+    });
+    expect(statusOf((await follow(client)).state, other)).toBe('finished');
+    expect((await client.studies.detail({ study: 'run-1' })).status).toBe('finished');
+  });
+
+  it('is not run where it is excluded or unknown, and alone where no other is wanted', async () => {
+    const studio = await studioWithStudy({ processes: standInProcesses(100) });
+    const { client } = studio.connect();
+    const [one, excluded] = (await client.replicates.list({ study: 'run-1' })).items;
+    await client.replicates.exclude({ replicate: excluded!.id, reason: 'not wanted' });
+    await client.runs.start({
+      ...{ study: 'run-1', parallel: 1, retryFailed: false, only: [one!.id], preparation: null },
+    });
+    await follow(client, ({ phase }) => phase === 'running');
+    await expect(
+      client.runs.retryReplicate({ study: 'run-1', replicate: excluded!.id }),
+    ).rejects.toMatchObject({ code: 'replicate-excluded' });
+    await expect(client.runs.cancelReplicate({ study: 'run-1', replicate: 'nobody' })).rejects.toMatchObject({
+      code: 'replicate-unknown',
+    });
+    const { state } = await follow(client);
+    expect(state.replicates.map(({ status }) => status).sort()).toEqual([
+      ...['finished', 'stopped', 'stopped', 'stopped'],
+    ]);
+  });
+});
+
+it('tells what other hosts have of a study, and which of them are no more', async () => {
+  const studio = await studioWithStudy();
+  const { client } = studio.connect();
+  const gone = { ...processIdentity(), pid: 2 ** 22 + 1 };
+  const parent = { ...processIdentity(), pid: process.ppid, processStart: null };
+  await studio.library.claimNext('run-1', JSON.stringify(gone));
+  await studio.library.claimNext('run-1', JSON.stringify(parent));
+  expect(await client.runs.elsewhere({ study: 'run-1' })).toEqual({ alive: 1, left: 1 });
 });

@@ -151,6 +151,36 @@ describe('replicates', () => {
     });
   });
 
+  it('are tagged, excluded and included together', async () => {
+    const { items } = await client.replicates.list({ study: 'trained-1' });
+    const [first, second] = items;
+    expect(first).toMatchObject({
+      ...{ tags: [], cpuModel: 'a processor', gpuModel: null, tensorFlow: null, precision: 'float32' },
+      seeds: (await client.replicates.detail({ replicate: first!.id })).workOrder.seeds,
+    });
+    const epochs = 3;
+    expect(first!.examplesPerSecond).toBe((384 * epochs) / first!.trainSeconds);
+    const rows = [first!, second!];
+    await client.replicates.setTags({
+      items: rows.map(({ id }) => ({ replicate: id, tags: [' warm ', 'b'] })),
+    });
+    await client.replicates.setExclusions({
+      items: rows.map(({ id }) => ({ replicate: id, reason: 'power cut' })),
+    });
+    const tagged = (await client.replicates.list({ study: 'trained-1' })).items.slice(0, 2);
+    expect(tagged.map(({ tags, excludedReason }) => [...tags, excludedReason])).toEqual(
+      rows.map(() => ['b', 'warm', 'power cut']),
+    );
+    for (const wrong of ['a, b', ' ', 'x'.repeat(61), 'line\nbreak']) {
+      await expect(
+        client.replicates.setTags({ items: [{ replicate: first!.id, tags: [wrong] }] }),
+      ).rejects.toMatchObject({ code: 'invalid-request' });
+    }
+    await client.replicates.setTags({ items: rows.map(({ id }) => ({ replicate: id, tags: [] })) });
+    await client.replicates.setExclusions({ items: rows.map(({ id }) => ({ replicate: id, reason: null })) });
+    expect((await client.replicates.list({ study: 'trained-1' })).items).toEqual(items);
+  });
+
   it('have a log that is read in parts without breaking a character, and never through a link', async () => {
     const [first, second] = (await client.replicates.list({ study: 'trained-1' })).items;
     const { folder: results } = await client.replicates.detail({ replicate: first!.id });

@@ -1,0 +1,14 @@
+import type { StudioClient } from '../../host/connection.ts';
+
+type Order = Detail['workOrder'];
+/** What a replicate was told to compute, and on what it did. */
+type Configuration = Pick<Order, 'execution' | 'seeds' | 'variant' | 'task' | 'record' | 'datasetHash'> & {
+  machine: unknown;
+};
+type Detail = Awaited<ReturnType<StudioClient['replicates']['detail']>>;
+
+/** @returns a replicate's configuration as plain data, in the order in which it is read. */
+export function configurationOf({ workOrder, machine }: Detail): Configuration {
+  const { execution, seeds, variant, task, record, datasetHash } = workOrder;
+  return { execution, machine, seeds, variant, task, record, datasetHash };
+}

@@ -1,0 +1,49 @@
+import type { NetworkSize } from './networkSize.ts';
+import type { EpochSelection, Study } from './study.ts';
+
+/** A float32 or a hash. */
+const wordBytes = 4;
+/** What goes around the numbers of an epoch: its own numbers, checksums, names. */
+const epochBytes = 600;
+const float16Bytes = 2;
+
+/** Names and shapes of tensors, the machine, the work order: written once for each replicate. */
+const replicateBytes = 5000;
+
+/** What a study's data are, as far as its records depend on them. */
+export interface RecordedData {
+  readonly trainExamples: number;
+  readonly testExamples: number;
+  readonly classes: number;
+}
+
+/**
+ * Bytes that a study's replicates record when all of them finish. The result folders hold them, and the library holds
+ * them once more.
+ */
+export function recordedBytes(study: Study, data: RecordedData, size: NetworkSize): number {
+  const { epochs, batchSize } = study.task.recipe;
+  const { predictions, checkpoints, logits } = study.record;
+  const steps = Math.ceil(data.trainExamples / batchSize);
+  const prediction = data.testExamples * (data.classes <= 256 ? 1 : 2);
+  const logit = logits ? data.testExamples * data.classes * float16Bytes : 0;
+  // Adam keeps two moments of each weight, and counts its steps.
+  const tensors = 3 * size.tensors.trainable + size.tensors.movingStatistics + 1;
+  // A fingerprint of every tensor and one of the batch, at every step.
+  const fingerprints = wordBytes * steps * (tensors + 1);
+  const checkpoint = wordBytes * (size.trainable + size.movingStatistics);
+  const replicate =
+    replicateBytes +
+    wordBytes * data.testExamples +
+    epochs * (fingerprints + epochBytes) +
+    selectedEpochs(predictions, epochs) * (prediction + logit) +
+    selectedEpochs(checkpoints, epochs) * checkpoint;
+  return replicate * study.replicates * study.variants.length;
+}
+
+/** How many of a replicate's epochs a selection names; the last always counts. */
+function selectedEpochs(selection: EpochSelection, epochs: number): number {
+  if (selection === 'every') return epochs;
+  if (selection === 'last') return 1;
+  return new Set([...selection.filter((epoch) => epoch < epochs), epochs - 1]).size;
+}

@@ -1,0 +1,281 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Library } from '../../src/library/library.ts';
+import { temporaryFolder } from '../fixtures/library/library.ts';
+import { violations } from './accessibility.ts';
+import { buildPages } from './builtPages.ts';
+import { launchChromium, skippedBecause } from './chromium.ts';
+
+const command = join(import.meta.dirname, '..', '..', 'main', 'cli', 'main.ts');
+const folder = temporaryFolder();
+const file = join(folder, 'library.sqlite');
+const data = join(folder, 'data');
+const steps = ['task', 'data', 'recipe', 'noise', 'replicates', 'compute', 'review'] as const;
+
+/** A busy machine takes its time. */
+const until = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000 });
+
+/** @returns the link that `serve` prints. */
+async function linkOf(serve: ChildProcess): Promise<string> {
+  if (serve.stdout === null) throw new Error('The studio has no output.');
+  for await (const line of createInterface({ input: serve.stdout })) {
+    const [link] = /http:\/\/\S+/.exec(line) ?? [];
+    if (link !== undefined) return link;
+  }
+  throw new Error('The studio ended without a link.');
+}
+
+describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippedBecause ?? ''}`, () => {
+  let serve: ChildProcess;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  async function startServing(): Promise<string> {
+    serve = spawn(process.execPath, [command, 'serve', '--port', '0', '--library', file, '--data', data], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return linkOf(serve);
+  }
+  async function endServing(): Promise<void> {
+    serve.kill('SIGTERM');
+    await once(serve, 'exit');
+  }
+
+  beforeAll(async () => {
+    mkdirSync(join(data, 'broken', 'cats'), { recursive: true });
+    mkdirSync(join(data, 'broken', 'dogs'));
+    for (let index = 0; index < 10; index++) {
+      for (const name of ['cats', 'dogs']) {
+        writeFileSync(join(data, 'broken', name, `${index}.png`), 'not an image');
+      }
+    }
+    await buildPages();
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    page.setDefaultTimeout(20_000);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(await startServing());
+    await heading('Plan a study').waitFor();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await endServing();
+  });
+
+  const heading = (name: string) => page.getByRole('heading', { name, exact: true });
+  const step = (name: string | RegExp) =>
+    page.getByRole('navigation', { name: 'Steps of the plan' }).getByRole('button', { name });
+  const field = (label: string) => page.getByLabel(label, { exact: true });
+  const kept = () => page.getByText('Kept in the library', { exact: true });
+
+  /** Opens a step of a plan that is there or begins. */
+  async function open(address: string): Promise<void> {
+    const { origin } = new URL(page.url());
+    await page.goto('about:blank');
+    await page.goto(`${origin}/#${address}`);
+  }
+
+  /** What the library holds, as another process reads it. */
+  function stored<Result>(read: (library: Library) => Result): Result {
+    const library = Library.open(file);
+    try {
+      return read(library);
+    } finally {
+      library.close();
+    }
+  }
+
+  it('goes from a preset to a stored plan by mouse, and back and forth loses nothing', async () => {
+    await page.getByRole('button', { name: 'Plan a study' }).click();
+    await heading('Task').waitFor();
+    await page.getByLabel(/^SmallCNN on shipped Fashion-MNIST/).click();
+    await field('Name of the study').fill('By mouse');
+    await page.getByRole('button', { name: 'Data set' }).last().click();
+    await heading('Fashion-MNIST sample: 10,000 examples found').waitFor();
+    await until(() => page.getByRole('img', { name: /^Sneaker, training example \d+$/ }).count()).toBe(10);
+    await step('Network and recipe').click();
+    await page.getByText('15,434 parameters').waitFor();
+    await field('Epochs').fill('2');
+    await page.getByRole('button', { name: 'ResNet18' }).click();
+    await page.getByText('11,182,410 parameters, 9,600 of them moving batch statistics').waitFor();
+    await page.getByRole('button', { name: 'SmallCNN' }).click();
+    await step('Noise sources').click();
+    await page.getByText('has no effect here. The recipe has no augmentation').waitFor();
+    await page.getByRole('switch', { name: 'Order varies in ALGO', exact: true }).click();
+    await page.getByRole('button', { name: 'Add a variant' }).click();
+    await field('Name of variant 5').fill('SEEDS');
+    await page.getByRole('button', { name: 'Remove IMPL' }).click();
+    await step('Replicates').click();
+    await page.getByRole('button', { name: '2', exact: true }).click();
+    await page.getByText('4 variants × 2 = 8 training runs').waitFor();
+    await step('Task').click();
+    await page.getByText('1 value of the task changed from the preset').waitFor();
+    await step('Noise sources').click();
+    expect(await field('Name of variant 4').inputValue()).toBe('SEEDS');
+    const order = page.getByRole('switch', { name: 'Order varies in ALGO', exact: true });
+    expect(await order.getAttribute('aria-checked')).toBe('false');
+    await step('Review').click();
+    await page.getByText('Run 8 replicates').waitFor();
+    await page.getByRole('button', { name: 'Save the plan without running' }).click();
+    await page.getByText('Planned By mouse; nothing has run yet.').waitFor();
+    const [planned] = stored((library) => library.listStudies());
+    expect(planned).toMatchObject({ name: 'By mouse', preset: 'smallcnn-fashion', replicates: 8 });
+    expect(stored((library) => library.study(planned!.id).study)).toMatchObject({
+      task: { recipe: { epochs: 2 }, network: { name: 'smallcnn' } },
+      variants: [
+        { name: 'ALGO+IMPL' },
+        { name: 'ALGO', sources: { order: 'fixed' } },
+        { name: 'CONTROL' },
+        { name: 'SEEDS', implementation: 'deterministic' },
+      ],
+    });
+    expect(stored((library) => library.listDrafts())).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('is done wholly by keyboard, and begins from a study that is there', async () => {
+    await page.keyboard.press('1');
+    await page.getByRole('button', { name: 'By mouse', exact: true }).waitFor();
+    await page.keyboard.press('n');
+    await heading('Task').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').getAttribute('type')).toBe('text');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('By keyboard');
+    for (const title of ['Data set', 'Network and recipe']) {
+      await page.keyboard.press('Control+Enter');
+      await heading(title).waitFor();
+    }
+    await page.keyboard.press('Control+Shift+Enter');
+    await heading('Data set').waitFor();
+    for (const title of ['Network and recipe', 'Noise sources', 'Replicates']) {
+      await page.keyboard.press('Control+Enter');
+      await heading(title).waitFor();
+    }
+    for (let press = 0; press < 2; press++) await page.keyboard.press('Tab');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('7');
+    await page.getByText('4 variants × 7 = 28 training runs').waitFor();
+    for (const title of ['Compute', 'Review']) {
+      await page.keyboard.press('Control+Enter');
+      await heading(title).waitFor();
+    }
+    await page.getByText('Run 28 replicates').waitFor();
+    for (let press = 0; press < 2; press++) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Planned By keyboard; nothing has run yet.').waitFor();
+    expect(stored((library) => library.listStudies())[0]).toMatchObject({
+      name: 'By keyboard',
+      replicates: 28,
+    });
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('plan a variation of by');
+    await page.getByRole('option', { name: /^Plan a variation of By keyboard/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await until(() => field('Name of the study').inputValue()).toBe('By keyboard (variation)');
+  });
+
+  it('explains each value that is wrong at its field, and where the step is', async () => {
+    await open('/plan?draft=wrong&step=recipe');
+    await field('Epochs').fill('0');
+    await page.getByText('Is 0; expected a whole number from 1 to 100000.').waitFor();
+    await step(/^Network and recipe.*has a problem$/).waitFor();
+    await field('Batch size').fill('many');
+    await page.getByText(/^Is "many"; expected a whole number/).waitFor();
+    await step('Noise sources').click();
+    await field('Device').fill('gpux');
+    await page.getByText(/cpu, gpu or gpu:<number>/).waitFor();
+    await field('Name of variant 2').fill('algo+impl');
+    await step('Review').click();
+    await page.getByText('3 values have to be put right').waitFor();
+    await step('Network and recipe').click();
+    await field('Epochs').fill('3');
+    await field('Batch size').fill('64');
+    await step('Noise sources').click();
+    await field('Device').fill('cpu');
+    await page.getByText(/the same name as that of variants\[0\]/).waitFor();
+    await field('Name of variant 2').fill('ALGO');
+    await step('Review').click();
+    await page.getByText('Run 12 replicates').waitFor();
+  });
+
+  it('chooses a folder by browsing, and says which file is at fault', async () => {
+    await open('/plan?draft=folder&step=data');
+    await page.getByLabel(/^Image folder/).click();
+    await page.getByRole('button', { name: 'Choose …' }).click();
+    await page.getByRole('button', { name: data }).click();
+    await page.getByRole('button', { name: 'broken' }).click();
+    await heading('These data cannot be trained on').waitFor();
+    await page.getByText(/broken\/cats\/\d\.png is neither a JPEG nor a PNG image/).waitFor();
+    await field('Folder').fill('/etc');
+    await page.getByText(/--data FOLDER to allow more/).waitFor();
+  });
+
+  it('is there again after a reload, and after the host was started anew', async () => {
+    await open('/plan?draft=again&step=replicates');
+    await field('Replicates of each variant').fill('12x');
+    await kept().waitFor();
+    await page.reload();
+    await until(() => field('Replicates of each variant').inputValue()).toBe('12x');
+    await page.getByText(/^Is "12x"; expected a whole number/).waitFor();
+    await endServing();
+    const link = await startServing();
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Continue planning quickstart' }).first().waitFor();
+    await open('/plan?draft=again&step=replicates');
+    await until(() => field('Replicates of each variant').inputValue()).toBe('12x');
+  });
+
+  it('measures a few real steps, and they can be given up', async () => {
+    await open('/plan?draft=measured&step=compute');
+    const measure = page.getByRole('button', { name: 'Measure a few steps' });
+    await until(() => measure.isEnabled()).toBe(true);
+    await measure.click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await measure.waitFor();
+    await until(() => measure.isEnabled()).toBe(true);
+    await expect
+      .poll(
+        async () => {
+          if (await measure.isVisible()) await measure.click();
+          else
+            await page
+              .getByRole('button', { name: 'Measure again' })
+              .click({ timeout: 500 })
+              .catch(() => undefined);
+          return page.getByText(/^About .* for 12 replicates/).count();
+        },
+        { timeout: 60_000, interval: 2_000 },
+      )
+      .toBe(1);
+    await page.getByText(/^This device (repeats|does not repeat) itself/).waitFor();
+    await step(/^Compute.*complete$/).waitFor();
+    await field('Replicates at once').fill('none');
+    await page.getByText('Expected a whole number from 1 to 1,024').waitFor();
+  });
+
+  for (const theme of ['light', 'dark'] as const) {
+    it(`shows every step accessibly in the ${theme} theme, without sideways scrolling`, async () => {
+      await page.emulateMedia({ colorScheme: theme });
+      for (const name of steps) {
+        await open(`/plan?draft=seen&step=${name}`);
+        await page.locator('#step-title').waitFor();
+        await page.waitForFunction(() => document.querySelector('main [aria-label^="Reading"]') === null);
+        if (name === 'review') await page.getByText('Run 12 replicates').waitFor();
+        expect({ name, found: await violations(page) }).toEqual({ name, found: [] });
+        await page.setViewportSize({ width: 1024, height: 700 });
+        const overflow = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
+        expect({ name, overflow }).toEqual({ name, overflow: 0 });
+        expect({ name, found: await violations(page) }).toEqual({ name, found: [] });
+        await page.setViewportSize({ width: 1440, height: 900 });
+      }
+      expect(complaints).toEqual([]);
+    });
+  }
+});
