@@ -9,11 +9,11 @@ export interface LongTask<Event> {
   readonly last: ShallowRef<Event | null>;
   readonly error: ShallowRef<NoisefloorError | null>;
   /** Follows a stream; nothing where one is followed already. @returns whether it came to its end. */
-  follow(
+  follow: (
     open: (signal: AbortSignal) => AsyncIterable<Event>,
     onEvent?: (event: Event) => void,
-  ): Promise<boolean>;
-  cancel(): void;
+  ) => Promise<boolean>;
+  cancel: () => void;
 }
 
 export function useLongTask<Event>(): LongTask<Event> {

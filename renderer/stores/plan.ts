@@ -10,6 +10,7 @@ import {
   datasetOf,
   draftOfPreset,
   draftValue,
+  isParallel,
   sourcesOf,
   stepOfPath,
   withValue,
@@ -148,7 +149,8 @@ export const usePlan = defineStore('plan', () => {
   function stateOf(step: PlanStep): StepState {
     const isWrong = problems.value.some(({ path }) => stepOfPath(path) === step);
     const isBadData = step === 'data' && description.error.value !== null;
-    if (isWrong || isBadData) return 'problem';
+    const isBadParallel = step === 'compute' && !isParallel(content.value?.parallel ?? '');
+    if (isWrong || isBadData || isBadParallel) return 'problem';
     if (step === 'compute') return measured.value === null ? 'open' : 'complete';
     return content.value?.visited.includes(step) === true && step !== 'review' ? 'complete' : 'open';
   }
@@ -196,8 +198,8 @@ export const usePlan = defineStore('plan', () => {
     keepMeasured: (preparation: Measured['preparation'], study: Study): void => {
       change({ measured: { of: experimentOf({ ...study }), preparation } });
     },
-    reloadParts: parts.reload,
-    reloadDescription: description.reload,
+    reloadParts: () => parts.reload(),
+    reloadDescription: () => description.reload(),
     change,
     save,
     reload: load,

@@ -41,6 +41,7 @@ describe.skipIf(skippedBecause !== null)(`several libraries in one studio ${skip
       processes: standInProcesses(60),
       runTrial: standInTrial,
       inspectParts: () => Promise.resolve([]),
+      prepareEngine: () => Promise.resolve(),
       dataFolders: [],
       own: join(folder, 'own.sqlite'),
       ownIsNamed: false,

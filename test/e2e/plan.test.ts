@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type StudioServer } from '../../main/serve/server.ts';
 import { Library } from '../../src/library/library.ts';
 import { temporaryFolder } from '../fixtures/library/library.ts';
+import { StagedHost } from '../renderer/stagedHost.ts';
+import { NoisefloorError } from '../../src/study/errors.ts';
 import { violations } from './accessibility.ts';
-import { buildPages } from './builtPages.ts';
+import { buildPages, pagesFolder } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
 
 const command = join(import.meta.dirname, '..', '..', 'main', 'cli', 'main.ts');
@@ -29,6 +32,10 @@ async function linkOf(serve: ChildProcess): Promise<string> {
   }
   throw new Error('The studio ended without a link.');
 }
+
+beforeAll(async () => {
+  if (skippedBecause === null) await buildPages();
+});
 
 describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippedBecause ?? ''}`, () => {
   let serve: ChildProcess;
@@ -55,7 +62,6 @@ describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippe
         writeFileSync(join(data, 'broken', name, `${index}.png`), 'not an image');
       }
     }
-    await buildPages();
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
     page.setDefaultTimeout(20_000);
@@ -278,4 +284,64 @@ describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippe
       expect(complaints).toEqual([]);
     });
   }
+});
+
+describe.skipIf(skippedBecause !== null)(`a plan that a host keeps waiting ${skippedBecause ?? ''}`, () => {
+  let browser: Browser;
+  let server: StudioServer;
+  let page: Page;
+  const host = new StagedHost();
+
+  beforeAll(async () => {
+    server = await startServer({ pagesFolder, port: 0, onConnection: (channel) => host.serve(channel) });
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    page.setDefaultTimeout(20_000);
+    await page.goto(server.newLink());
+    await page.waitForURL((url) => url.search === '');
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  async function open(address: string): Promise<void> {
+    await page.goto('about:blank');
+    await page.goto(`http://127.0.0.1:${String(server.port)}/#${address}`);
+  }
+
+  for (const theme of ['light', 'dark'] as const) {
+    it(`is a skeleton, or says why it cannot be read, in the ${theme} theme`, async () => {
+      await page.emulateMedia({ colorScheme: theme });
+      const release = host.hold();
+      await open('/plan?draft=slow');
+      await page.getByLabel('Reading the plan').waitFor();
+      expect(await violations(page)).toEqual([]);
+      host.failure = new NoisefloorError('library-damaged', 'Page 12 of the library cannot be read.');
+      release();
+      await page.getByRole('heading', { name: 'This plan could not be read' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      host.failure = null;
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByRole('heading', { name: 'Task', exact: true }).waitFor();
+    });
+  }
+
+  it('offers to set training up where it is not, with progress', async () => {
+    let goOn = (): void => undefined;
+    host.plans.pause = new Promise((resolve) => (goOn = resolve));
+    host.plans.setUpLines = [{ line: 'fetching TensorFlow: 137.0 MB of 274.0 MB, 50 %', percent: 50 }];
+    host.plans.parts = [
+      { name: 'TensorFlow', status: 'missing', version: null, where: null, fix: 'training installs it' },
+    ];
+    await open('/plan?draft=bare&step=compute');
+    await page.getByText('TensorFlow is missing: training installs it.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Set it up now' }).click();
+    await page.getByText('fetching TensorFlow: 137.0 MB of 274.0 MB, 50 %').waitFor();
+    expect(await page.getByRole('progressbar', { name: 'Setting up' }).getAttribute('value')).toBe('50');
+    expect(await violations(page)).toEqual([]);
+    goOn();
+    await until(() => page.getByText('Training is not set up').count()).toBe(0);
+  });
 });

@@ -8,7 +8,7 @@ import {
   standingOf,
 } from '../../renderer/measures/runProgress.ts';
 import { movedCell } from '../../renderer/pages/run/gridCursor.ts';
-import { LogTail } from '../../renderer/pages/run/logTail.ts';
+import { LogTail } from '../../renderer/controls/logTail.ts';
 import { applyRunChanges, newRunState, type RunChange, type RunState } from '../../src/contract/runState.ts';
 import { stagedStudy } from './stagedData.ts';
 

@@ -4,7 +4,7 @@ import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import { stagedChurn, stagedChurnByEpoch, stagedPredictions } from './stagedChurn.ts';
-import { stagedPlanning, StagedPlans } from './stagedPlans.ts';
+import { setUpStaged, stagedPlanning, StagedPlans } from './stagedPlans.ts';
 import { stagedReplicateProcedures } from './stagedReplicates.ts';
 import { StagedShelf, stagedLibraries } from './stagedLibraries.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
@@ -97,7 +97,6 @@ export class StagedHost {
     const unused = (): Promise<never> =>
       Promise.reject(new NoisefloorError('unknown-procedure', 'No page asks this yet.'));
     const replicateProcedures = stagedReplicateProcedures((name, answer) => this.#answer(name, answer), this);
-    const none = async function* (): AsyncGenerator<never> {};
     return {
       studies: {
         list: () => this.#answer('studies.list', () => ({ items: this.studies.map(({ row }) => row) })),
@@ -192,7 +191,7 @@ export class StagedHost {
             dataFolders: [],
           })),
         folders: unused,
-        prepareEngine: none,
+        prepareEngine: () => setUpStaged(this.plans),
         parts: () =>
           this.#answer('setup.parts', () => ({
             items: this.runs.parts.length > 0 ? this.runs.parts : this.plans.parts,

@@ -12,6 +12,10 @@ type Answer = <Value>(name: string, answer: () => Value) => Promise<Value>;
 export class StagedPlans {
   readonly drafts = new Map<string, { id: string; name: string; updated: string; content: unknown }>();
   parts: Parts = [];
+  /** What a set-up says; afterwards nothing is missing. */
+  setUpLines: { line: string; percent: number | null }[] = [];
+  /** Awaited after each of those lines. */
+  pause: Promise<void> = Promise.resolve();
 }
 
 /** The part of a host that plans studies. */
@@ -43,10 +47,21 @@ export function stagedPlanning(plans: StagedPlans, answer: Answer): Planning {
     planning: {
       presets: () => answer('planning.presets', () => ({ items: presets })),
       datasetKinds: () => answer('planning.datasetKinds', () => ({ items: datasetKinds })),
-      validate: unused,
+      validate: () => answer('planning.validate', () => ({ meaning: null, problems: [] })),
       prepare: none,
       create: unused,
     },
     datasets: { examples: unused, describe: unused },
   };
+}
+
+/** A set-up that says its lines, after which nothing is missing. */
+export async function* setUpStaged(
+  plans: StagedPlans,
+): AsyncGenerator<{ line: string; percent: number | null }> {
+  for (const line of plans.setUpLines) {
+    yield line;
+    await plans.pause;
+  }
+  plans.parts = plans.parts.map((part) => ({ ...part, status: 'ok', fix: null }));
 }

@@ -32,6 +32,12 @@ export function draftValue(draft: unknown, path: string): unknown {
   return valueAt(draft, keysOf(path));
 }
 
+/** A value at a path as a field shows it: empty where it is missing or no plain value. */
+export function draftText(draft: unknown, path: string): string {
+  const value = draftValue(draft, path);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
 /** A copy of a draft with one value replaced; objects on the way there are begun. */
 export function withValue(draft: StudyDraft, path: string, value: unknown): StudyDraft {
   return replaced(draft, keysOf(path), value) as StudyDraft;
@@ -52,6 +58,14 @@ export function numberOrText(text: string): number | string {
   const trimmed = text.trim();
   const value = Number(trimmed);
   return trimmed === '' || !Number.isFinite(value) || /^0[xob]/i.test(trimmed) ? text : value;
+}
+
+/** More processes at once than any machine runs. */
+const mostParallel = 1024;
+
+/** Whether a field for replicates at once says a number, or nothing, which takes the fastest. */
+export function isParallel(value: number | string): boolean {
+  return value === '' || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= mostParallel);
 }
 
 /** A preset's study with every default filled in, and what it needs left open. */

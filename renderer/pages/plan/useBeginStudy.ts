@@ -5,6 +5,7 @@ import { usePlan } from '../../stores/plan.ts';
 import { pages, useSelection, type Page } from '../../stores/selection.ts';
 import { useStudies } from '../../stores/studies.ts';
 import { useToasts } from '../../stores/toasts.ts';
+import { isParallel } from './planDraft.ts';
 
 /** Where a study that has begun is watched. */
 const watchingPage: Page = pages.find((page) => page === ('run' as string)) ?? 'variance';
@@ -33,11 +34,15 @@ export function useBeginStudy(): { begin: (runs: boolean) => Promise<void>; isBu
         return create();
       });
       const wanted = plan.content?.parallel ?? '';
-      const parallel = typeof wanted === 'number' ? wanted : null;
+      const parallel = typeof wanted === 'number' && isParallel(wanted) ? wanted : null;
       // From here on it is a study, whether it could be started or not.
       await plan.finish();
       const start = { study: made.study, parallel, retryFailed: false, preparation };
-      const isRunning = runs && (await toasts.attempt(async () => void (await host.runs.start(start))));
+      const isRunning =
+        runs &&
+        (await toasts.attempt(async () => {
+          await host.runs.start(start);
+        }));
       selection.openStudy(made.study, isRunning ? watchingPage : 'variance');
       await studies.query.reload();
       toasts.say(isRunning ? `Running ${study.name}.` : `Planned ${study.name}; nothing has run yet.`);

@@ -29,7 +29,11 @@ export class EngineSetup {
     }
     this.#isPreparing = true;
     try {
-      for await (const line of told<string, void>((tell) => this.#prepareEngine(tell, signal))) {
+      const lines = told<string, null>(async (tell) => {
+        await this.#prepareEngine(tell, signal);
+        return null;
+      });
+      for await (const line of lines) {
         yield { line, percent: percentOf(line) };
       }
     } finally {

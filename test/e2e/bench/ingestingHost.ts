@@ -17,6 +17,7 @@ const host = new StudioHost({
   runTrial: standInTrial,
   dataFolders: [],
   inspectParts: () => Promise.resolve([]),
+  prepareEngine: () => Promise.resolve(),
 });
 const server = await startServer({
   pagesFolder: fileURLToPath(new URL('../../../dist/renderer', import.meta.url)),

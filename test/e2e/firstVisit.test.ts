@@ -1,0 +1,117 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { jsonOf, noisefloor } from '../fixtures/cli/noisefloor.ts';
+import { temporaryFolder } from '../fixtures/library/library.ts';
+import { violations } from './accessibility.ts';
+import { buildPages } from './builtPages.ts';
+import { launchChromium, skippedBecause } from './chromium.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const shipped = join(root, 'resources', 'sample', 'sample.sqlite');
+const command = join(root, 'main', 'cli', 'main.ts');
+const folder = temporaryFolder();
+/** A person who has never used Noisefloor: no library, and nothing set up that could train. */
+const environment = {
+  XDG_DATA_HOME: join(folder, 'data'),
+  XDG_CONFIG_HOME: join(folder, 'config'),
+  HOME: join(folder, 'home'),
+  NOISEFLOOR_CACHE: join(folder, 'empty-cache'),
+};
+const analysed = z.object({
+  variants: z.array(
+    z.object({
+      name: z.string(),
+      replicates: z.number(),
+      accuracy: z.object({ mean: z.number(), sd: z.number() }),
+      bitIdentical: z.boolean(),
+    }),
+  ),
+});
+
+async function linkOf(serve: ChildProcess): Promise<string> {
+  if (serve.stdout === null) throw new Error('The studio has no output.');
+  for await (const line of createInterface({ input: serve.stdout })) {
+    const [link] = /http:\/\/\S+/.exec(line) ?? [];
+    if (link !== undefined) return link;
+  }
+  throw new Error('The studio ended without a link.');
+}
+
+it('The shipped sample is the one that its description is about', () => {
+  const bytes = readFileSync(shipped);
+  const readme = readFileSync(join(root, 'resources', 'sample', 'README.md'), 'utf8');
+  expect(readme).toContain(createHash('sha256').update(bytes).digest('hex'));
+  expect(bytes.length).toBeLessThan(16e6);
+});
+
+describe.skipIf(skippedBecause !== null)(`a first visit ${skippedBecause ?? ''}`, () => {
+  let serve: ChildProcess;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    await buildPages();
+    const { NOISEFLOOR_LIBRARY: _named, ...inherited } = process.env;
+    serve = spawn(process.execPath, [command, 'serve', '--port', '0'], {
+      env: { ...inherited, ...environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(20_000);
+  });
+  afterAll(async () => {
+    await browser.close();
+    serve.kill('SIGTERM');
+    await once(serve, 'exit');
+  });
+
+  it('shows the sample, marked as one, beside the ways to studies of one’s own', async () => {
+    await page.goto(await linkOf(serve));
+    await page.getByText('This is the sample library.').waitFor();
+    await page
+      .getByRole('button', { name: /^Sample: / })
+      .first()
+      .waitFor();
+    await page.getByRole('heading', { name: 'Plan a study' }).waitFor();
+    await page.getByText('npm run noisefloor -- import their-library.sqlite').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('says of its variance what the command line computes of the same library', async () => {
+    // The command line writes beside a library that it opens; what is shipped stays as it is.
+    const copy = join(folder, 'copy.sqlite');
+    copyFileSync(shipped, copy);
+    const analysis = await noisefloor(['analyze', 'Sample', '--json', '--library', copy], { environment });
+    const { variants } = analysed.parse(jsonOf(analysis));
+    expect(variants.find(({ name }) => name === 'CONTROL')).toMatchObject({
+      accuracy: { sd: 0 },
+      bitIdentical: true,
+    });
+    await page
+      .getByRole('button', { name: /^Sample: / })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'Learning curves' }).waitFor();
+    for (const { name, replicates, accuracy } of variants) {
+      const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+      const [n, mean, , sd] = await row.getByRole('cell').allTextContents();
+      expect(n).toBe(String(replicates));
+      expectShown(mean, accuracy.mean * 100);
+      expectShown(sd, accuracy.sd * 100);
+    }
+  });
+});
+
+/** A number as a page rounds it. */
+function expectShown(text: string | undefined, value: number): void {
+  const decimals = text?.split('.')[1]?.length ?? 0;
+  expect(text).toBe(value.toFixed(decimals));
+}
