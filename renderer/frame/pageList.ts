@@ -1,5 +1,6 @@
-import { Activity, ChartScatter, Library, TableProperties } from '@lucide/vue';
+import { Activity, ChartScatter, Grid3x3, Library, TableProperties } from '@lucide/vue';
 import type { Component } from 'vue';
+import ChurnPage from '../pages/churn/ChurnPage.vue';
 import PlanPage from '../pages/plan/PlanPage.vue';
 import ReplicatesPage from '../pages/replicates/ReplicatesPage.vue';
 import RunPage from '../pages/run/RunPage.vue';
@@ -30,6 +31,7 @@ export const pageList: readonly PageEntry[] = [
     showsStudy: true,
   },
   { page: 'variance', title: 'Variance', component: VariancePage, icon: ChartScatter, showsStudy: true },
+  { page: 'churn', title: 'Churn', component: ChurnPage, icon: Grid3x3, showsStudy: true },
   { page: 'plan', title: 'Plan a study', component: PlanPage, icon: null, showsStudy: false },
 ];
 

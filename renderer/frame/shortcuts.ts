@@ -20,7 +20,7 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
       ...railPages.map(({ title }, position) => ({ keys: [String(position + 1)], text: `Go to ${title}` })),
       { keys: ['I'], text: 'Show or hide the inspector' },
       { keys: ['Ctrl', 'Z'], text: 'Undo what the last message tells of' },
-      { keys: ['Esc'], text: 'Close, or let the selected replicate go' },
+      { keys: ['Esc'], text: 'Close, or let the selected replicate or example go' },
     ],
   },
   {
@@ -75,6 +75,13 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
       { keys: ['Enter'], text: 'Select the replicate' },
     ],
   },
+  {
+    title: 'In the churn matrix and the examples',
+    shortcuts: [
+      { keys: ['←', '→', '↑', '↓'], text: 'Another cell, or another example' },
+      { keys: ['Enter'], text: 'Show what the two disagree on, or select the example' },
+    ],
+  },
 ];
 
 function isTyping(target: EventTarget | null): boolean {
@@ -107,7 +114,7 @@ export function useShortcuts(): void {
     },
     i: panels.toggleInspector,
     Escape: () => {
-      selection.selectReplicate(null);
+      selection.change({ replicate: null, example: null });
     },
   };
 

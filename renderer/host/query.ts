@@ -57,7 +57,8 @@ export function useQuery<Key extends string, Value>({ key, ask }: QueryOptions<K
   }
 
   watch(
-    [key, () => library.value?.id ?? null, client],
+    // A shallow ref itself would make the watcher run whenever anything that the key reads changes, key or no key.
+    [key, () => library.value?.id ?? null, () => client.value],
     ([newKey, newLibrary], [oldKey, oldLibrary]) => {
       const isOther = typeof oldLibrary === 'string' && newLibrary !== oldLibrary;
       // The first that is told is the one that answered all along.

@@ -4,7 +4,7 @@ import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
 
-export const pages = ['studies', 'run', 'replicates', 'variance', 'plan'] as const;
+export const pages = ['studies', 'run', 'replicates', 'variance', 'churn', 'plan'] as const;
 export type Page = (typeof pages)[number];
 
 /** The steps of planning a study, in their order. */
@@ -29,6 +29,8 @@ export interface Selection {
   readonly grouping: Grouping;
   /** The replicate that the inspector shows. */
   readonly replicate: string | null;
+  /** The test example that the inspector shows, counted from 0. */
+  readonly example: number | null;
   /** The plan in the making, and which of its steps is shown. */
   readonly draft: string | null;
   readonly step: PlanStep;
@@ -45,6 +47,7 @@ export const startingSelection: Selection = {
   meanOf: null,
   grouping: 'variant',
   replicate: null,
+  example: null,
   draft: null,
   step: 'task',
 };
@@ -54,6 +57,7 @@ export function selectionFromAddress(address: string): Selection {
   const [path = '', search = ''] = address.replace(/^#?\/?/, '').split('?');
   const query = new URLSearchParams(search);
   const epoch = query.get('epoch');
+  const example = query.get('example');
   const meanOf = query.get('meanOf');
   const variants = query.getAll('variant');
   return {
@@ -67,6 +71,7 @@ export function selectionFromAddress(address: string): Selection {
     meanOf: meanOf !== null && /^[1-9]\d{0,5}$/.test(meanOf) ? Number(meanOf) : null,
     grouping: oneOf(groupings, query.get('by')) ?? startingSelection.grouping,
     replicate: query.get('replicate'),
+    example: example !== null && /^\d{1,9}$/.test(example) ? Number(example) : null,
     draft: query.get('draft'),
     step: oneOf(planSteps, query.get('step')) ?? startingSelection.step,
   };
@@ -88,6 +93,7 @@ export function addressOf(selection: Selection): string {
   if (selection.meanOf !== null) query.set('meanOf', String(selection.meanOf));
   if (selection.grouping !== startingSelection.grouping) query.set('by', selection.grouping);
   if (selection.replicate !== null) query.set('replicate', selection.replicate);
+  if (selection.example !== null) query.set('example', String(selection.example));
   if (selection.page === 'plan') {
     if (selection.draft !== null) query.set('draft', selection.draft);
     if (selection.step !== startingSelection.step) query.set('step', selection.step);
@@ -111,17 +117,28 @@ export const useSelection = defineStore('selection', () => {
     /** Another study: what belongs to the one before is let go. */
     openStudy: (study: string, page: Page = 'variance'): void => {
       if (study === current.value.study) change({ page });
-      else change({ page, study, variants: null, epoch: null, replicate: null });
+      else change({ page, study, variants: null, epoch: null, replicate: null, example: null });
     },
     /** Another library: nothing of what was selected is in it. */
     openLibrary: (library: string | null): void => {
-      change({ library, page: 'studies', study: null, variants: null, epoch: null, replicate: null });
+      change({
+        library,
+        page: 'studies',
+        study: null,
+        variants: null,
+        epoch: null,
+        replicate: null,
+        example: null,
+      });
     },
     closeStudy: (): void => {
-      change({ page: 'studies', study: null, variants: null, epoch: null, replicate: null });
+      change({ page: 'studies', study: null, variants: null, epoch: null, replicate: null, example: null });
     },
     selectReplicate: (replicate: string | null): void => {
       change({ replicate });
+    },
+    selectExample: (example: number | null): void => {
+      change({ example });
     },
   };
 });

@@ -19,6 +19,7 @@ const full: Selection = {
   meanOf: 5,
   grouping: 'threads',
   replicate: 'a-study-1/ALGO+IMPL/3',
+  example: 1999,
   draft: null,
   step: 'task',
 };

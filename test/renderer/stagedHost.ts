@@ -3,6 +3,7 @@ import type { Implementation } from '../../src/contract/procedure.ts';
 import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
+import { stagedChurn, stagedChurnByEpoch, stagedPredictions } from './stagedChurn.ts';
 import { setUpStaged, stagedPlanning, StagedPlans } from './stagedPlans.ts';
 import { stagedReplicateProcedures } from './stagedReplicates.ts';
 import { StagedShelf, stagedLibraries } from './stagedLibraries.ts';
@@ -96,7 +97,6 @@ export class StagedHost {
     const unused = (): Promise<never> =>
       Promise.reject(new NoisefloorError('unknown-procedure', 'No page asks this yet.'));
     const replicateProcedures = stagedReplicateProcedures((name, answer) => this.#answer(name, answer), this);
-    const none = async function* (): AsyncGenerator<never> {};
     return {
       studies: {
         list: () => this.#answer('studies.list', () => ({ items: this.studies.map(({ row }) => row) })),
@@ -168,12 +168,21 @@ export class StagedHost {
       },
       measures: {
         metrics: ({ study }) => this.#answer('measures.metrics', () => this.#find(study).metrics),
-        predictions: unused,
+        predictions: ({ study, epoch }) =>
+          this.#answer('measures.predictions', () => stagedPredictions(this.#find(study), epoch)),
         analysis: unused,
-        churn: unused,
-        churnByEpoch: none,
+        churn: ({ study, epoch }) =>
+          this.#answer('measures.churn', () => stagedChurn(this.#find(study), epoch)),
+        churnByEpoch: ({ study }) => stagedChurnByEpoch(this.#find(study), () => this.gate),
       },
       ...stagedPlanning(this.plans, (name, answer) => this.#answer(name, answer)),
+      datasets: {
+        examples: () =>
+          this.#answer('datasets.examples', () => {
+            throw new NoisefloorError('dataset-missing', 'The data of this study cannot be read any more.');
+          }),
+        describe: unused,
+      },
       setup: {
         ...stagedLibraries(this.libraries, (name, answer) => this.#answer(name, answer)),
         library: () =>

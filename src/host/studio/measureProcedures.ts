@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { predictionsFromRows } from '../../analysis/predictions.ts';
 import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
@@ -14,17 +15,53 @@ import { classNamesOf } from './studyProcedures.ts';
 /** A churn matrix of 1,000 replicates takes 4 MB, an epoch's churn by variant next to nothing. */
 const mostMatrices = 24;
 const mostEpochs = 2000;
+/** Matrices that are computed before they are asked for: fewer than are kept. */
+const mostAhead = 12;
+/** Between two of them, so that the library answers others first. */
+const restMilliseconds = 100;
 /** The numbers of every epoch of 1,000 replicates take 15 MB. */
 const mostMetrics = 4;
 
 /** What studies measured. What was computed is kept until the study changes. */
 export function measureProcedures(
   library: LibraryClient,
-  pools: { all: AnalysisPool; one: AnalysisPool },
+  pools: { all: AnalysisPool; one: AnalysisPool; ahead: AnalysisPool },
 ): Implementation<StudioContract>['measures'] {
   const kept = new KeptResults(mostMatrices);
   const keptEpochs = new KeptResults(mostEpochs);
   const keptMetrics = new KeptResults(mostMetrics);
+  let waiting = 0;
+  let ahead: symbol | null = null;
+  const asked = async <Value>(answer: Promise<Value>): Promise<Value> => {
+    waiting += 1;
+    try {
+      return await answer;
+    } finally {
+      waiting -= 1;
+    }
+  };
+  /** The matrices of the epochs nearest to one that was asked for, one at a time, on a thread that nobody waits for. */
+  async function computeAhead(study: StudyDetail, epoch: number): Promise<void> {
+    const mine = (ahead = Symbol(study.id));
+    const epochs = await recordedEpochs(library, study.id).catch(() => []);
+    const nearest = epochs
+      .filter((other) => other !== epoch)
+      .sort((left, right) => Math.abs(left - epoch) - Math.abs(right - epoch));
+    for (const next of nearest.slice(0, mostAhead)) {
+      do await delay(restMilliseconds, undefined, { ref: false });
+      while (waiting > 0 && ahead === mine);
+      // Another question has taken over, and its neighbours matter more.
+      if (ahead !== mine) return;
+      try {
+        await kept.get(await keyOf('churn', study, next), () =>
+          churnAtEpoch(library, pools.ahead, study, next),
+        );
+      } catch {
+        // Nobody asked for it. Whoever does is told what is wrong; a studio that was closed asks nothing more.
+        return;
+      }
+    }
+  }
   const keyOf = async (what: string, { id }: StudyDetail, epoch: number): Promise<string> =>
     JSON.stringify([what, id, epoch, await library.studyRevision(id)]);
   return {
@@ -63,18 +100,18 @@ export function measureProcedures(
     churn: async ({ study: id, epoch: wanted }) => {
       const study = await storedStudy(library, id);
       const epoch = await chosenEpoch(library, study, wanted);
-      return kept.get(await keyOf('churn', study, epoch), () =>
-        churnAtEpoch(library, pools.all, study, epoch),
-      );
+      const key = await keyOf('churn', study, epoch);
+      const result = await asked(kept.get(key, () => churnAtEpoch(library, pools.all, study, epoch)));
+      void computeAhead(study, epoch);
+      return result;
     },
     async *churnByEpoch({ study: id }, { signal }) {
       const study = await storedStudy(library, id);
       const epochs = await recordedEpochs(library, id);
       for (const [position, epoch] of epochs.entries()) {
         if (signal.aborted) return;
-        const variants = await keptEpochs.get(await keyOf('epoch', study, epoch), () =>
-          epochChurn(library, pools.one, study, epoch),
-        );
+        const key = await keyOf('epoch', study, epoch);
+        const variants = await asked(keptEpochs.get(key, () => epochChurn(library, pools.one, study, epoch)));
         yield { epoch, position: position + 1, epochs: epochs.length, variants };
       }
     },

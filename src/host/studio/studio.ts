@@ -48,7 +48,7 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
   const preparations = new Preparations();
   const engine = new EngineSetup(means.prepareEngine);
   const runs = new Runs(means, preparations);
-  const pools = { all: new AnalysisPool(), one: new AnalysisPool(1) };
+  const pools = { all: new AnalysisPool(), one: new AnalysisPool(1), ahead: new AnalysisPool(1) };
   return {
     implementation: {
       studies: studyProcedures(library, runs),
@@ -67,7 +67,7 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
     },
     close: async () => {
       await runs.close();
-      await Promise.all([pools.all.close(), pools.one.close()]);
+      await Promise.all([pools.all.close(), pools.one.close(), pools.ahead.close()]);
     },
   };
 }

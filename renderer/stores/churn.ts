@@ -1,0 +1,251 @@
+import { defineStore } from 'pinia';
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { pairIndex } from '../../src/analysis/disagreement.ts';
+import { countVotesInParts, differingExamples, type Votes } from '../../src/analysis/votes.ts';
+import type { NoisefloorError } from '../../src/study/errors.ts';
+import { useConnection, type StudioClient } from '../host/connection.ts';
+import { asNoisefloorError, useQuery } from '../host/query.ts';
+import { highestOf } from '../charts/matrixRaster.ts';
+import { orderedInParts, type Ordering } from '../measures/churnOrder.ts';
+import { inParts } from '../measures/inParts.ts';
+import { valueAt } from '../measures/reading.ts';
+import { useOpenStudy } from './openStudy.ts';
+import { useSelection } from './selection.ts';
+
+type ChurnByEpoch = ReturnType<StudioClient['measures']['churnByEpoch']>;
+export type EpochChurn = ChurnByEpoch extends AsyncIterableIterator<infer Event> ? Event : never;
+/** Two replicates, as rows of the matrix. */
+export interface Pair {
+  readonly first: number;
+  readonly second: number;
+}
+
+/** How far replicates of the selected study disagree, on which examples, and how that developed. */
+export const useChurn = defineStore('churn', () => {
+  const { client } = useConnection();
+  const open = useOpenStudy();
+  const selection = useSelection();
+  const ordering = ref<Ordering>('variant');
+  const hoveredPair = shallowRef<Pair | null>(null);
+  const chosenPair = shallowRef<Pair | null>(null);
+  const hoveredExample = ref<number | null>(null);
+
+  const recordedEpochs = computed(() =>
+    [...new Set((open.detail?.recorded ?? []).map(({ epoch }) => epoch))].sort((left, right) => left - right),
+  );
+  /** The recorded epoch that is nearest to the selected one, the later of two. */
+  const epoch = computed<number | null>(() => {
+    const wanted = open.epoch;
+    if (wanted === null) return null;
+    return recordedEpochs.value.reduce<number | null>(
+      (best, at) => (best === null || Math.abs(at - wanted) <= Math.abs(best - wanted) ? at : best),
+      null,
+    );
+  });
+  // Other pages ask nothing; what was asked last stays until there is another question.
+  let lastKey: string | null = null;
+  let lastEpochsKey: string | null = null;
+  const key = (): string | null => {
+    const { page, study } = selection.current;
+    if (page !== 'churn') return lastKey;
+    const at = epoch.value;
+    const recorded = (open.detail?.recorded ?? []).filter((row) => row.epoch === at);
+    const isKnown = study !== null && open.detail?.id === study && at !== null;
+    return (lastKey = isKnown ? JSON.stringify([study, at, recorded.map((row) => row.replicates)]) : null);
+  };
+  const asked = (question: string): { study: string; epoch: number } => {
+    const [study, at] = JSON.parse(question) as [string, number];
+    return { study, epoch: at };
+  };
+  const query = useQuery({
+    key,
+    ask: (host, question, signal) => host.measures.churn(asked(question), { signal }),
+  });
+  const predictions = useQuery({
+    key,
+    ask: (host, question, signal) => host.measures.predictions(asked(question), { signal }),
+  });
+
+  const result = computed(() => query.value.value);
+  const shown = computed<readonly number[]>(() => {
+    const replicates = result.value?.replicates ?? [];
+    return open.shownVariants.flatMap((name) =>
+      replicates.flatMap(({ variant }, row) => (variant === name ? [row] : [])),
+    );
+  });
+  const accuracies = computed(() => {
+    const metrics = open.query.value?.metrics;
+    const rowOf = new Map((metrics?.replicates ?? []).map((id, row) => [id, row]));
+    return (result.value?.replicates ?? []).map(({ id }) => {
+      const row = rowOf.get(id);
+      if (metrics === undefined || row === undefined || result.value === null) return NaN;
+      return (
+        valueAt({ epochs: metrics.epochs, values: metrics.testAccuracy }, row, result.value.epoch) ?? NaN
+      );
+    });
+  });
+  const order = shallowRef<readonly number[]>([]);
+  let orderingWork = new AbortController();
+  watch(
+    [result, shown, accuracies, ordering],
+    async () => {
+      orderingWork.abort();
+      orderingWork = new AbortController();
+      const [given, { signal }] = [result.value, orderingWork];
+      const rows = shown.value;
+      // What is drawn until the order is known must be of these replicates.
+      if (order.value.length !== rows.length || new Set([...order.value, ...rows]).size !== rows.length)
+        order.value = rows;
+      if (given === null) return;
+      const { matrix, replicates } = given;
+      const all = { matrix, total: replicates.length, shown: rows, accuracies: accuracies.value };
+      const ordered = await inParts(orderedInParts(all, ordering.value), signal);
+      if (ordered !== null && !signal.aborted) order.value = ordered;
+    },
+    { immediate: true },
+  );
+  const highest = computed(() =>
+    result.value === null ? 0 : highestOf(result.value.matrix, result.value.replicates.length, shown.value),
+  );
+  const variants = computed(() =>
+    (result.value?.variants ?? []).filter(({ name }) => open.shownVariants.includes(name)),
+  );
+
+  const known = computed(() => {
+    const given = predictions.value.value;
+    if (given === null) return null;
+    const { classes: data, examples, replicates, labels } = given;
+    const classes = given.classNames?.length ?? largestOf(data) + 1;
+    return {
+      ...{ data, examples, replicates: replicates.length, names: replicates, labels, classes },
+      classNames: given.classNames ?? Array.from({ length: classes }, (_, index) => String(index)),
+    };
+  });
+  /** Votes of each variant's replicates, as they are counted. */
+  const votesByVariant = shallowRef<ReadonlyMap<string, Votes>>(new Map());
+  let counting = new AbortController();
+  watch(
+    [known, (): readonly string[] => open.shownVariants],
+    async () => {
+      counting.abort();
+      counting = new AbortController();
+      const [given, { signal }] = [known.value, counting];
+      const votes = new Map<string, Votes>();
+      if (given === null) {
+        votesByVariant.value = votes;
+        return;
+      }
+      for (const name of open.shownVariants) {
+        const rows = given.names.flatMap(({ variant }, row) => (variant === name ? [row] : []));
+        if (rows.length === 0) continue;
+        const counted = await inParts(countVotesInParts(given, rows, given.classes), signal);
+        if (counted === null) return;
+        votes.set(name, counted);
+      }
+      if (!signal.aborted) votesByVariant.value = votes;
+    },
+    { immediate: true },
+  );
+  /** Examples that the chosen pair disagrees on; null where no pair is chosen. */
+  const pairExamples = computed(() => {
+    const [pair, given] = [chosenPair.value, known.value];
+    return pair === null || given === null ? null : differingExamples(given, pair.first, pair.second);
+  });
+  watch(result, () => {
+    hoveredPair.value = null;
+    chosenPair.value = null;
+  });
+
+  const byEpoch = shallowRef<readonly EpochChurn[]>([]);
+  const byEpochError = shallowRef<NoisefloorError | null>(null);
+  let stream = new AbortController();
+  async function readEpochs(): Promise<void> {
+    stream.abort();
+    stream = new AbortController();
+    const { signal } = stream;
+    const [host, question] = [client.value, lastEpochsKey];
+    if (host === null || question === null) return;
+    byEpoch.value = [];
+    byEpochError.value = null;
+    let told = performance.now();
+    const events: EpochChurn[] = [];
+    try {
+      for await (const event of host.measures.churnByEpoch({ study: asked(question).study }, { signal })) {
+        events.push(event);
+        // Two hundred epochs that are kept come in one breath: they are drawn a few times, not each.
+        if (event.position < event.epochs && performance.now() - told < 80) continue;
+        told = performance.now();
+        byEpoch.value = [...events];
+      }
+      if (!signal.aborted) byEpoch.value = [...events];
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const error = asNoisefloorError(thrown);
+      if (error.code !== 'connection-lost') byEpochError.value = error;
+    }
+  }
+  watch(
+    [
+      (): string | null => {
+        const { page, study } = selection.current;
+        if (page !== 'churn') return lastEpochsKey;
+        const isKnown = study !== null && open.detail?.id === study;
+        return (lastEpochsKey = isKnown ? JSON.stringify([study, open.detail.recorded]) : null);
+      },
+      () => client.value,
+    ],
+    () => void readEpochs(),
+    { immediate: true },
+  );
+  onScopeDispose(() => {
+    stream.abort();
+    orderingWork.abort();
+    counting.abort();
+  });
+
+  /** How many of how many examples two replicates disagree on. */
+  function disagreement({
+    first,
+    second,
+  }: Pair): { count: number; examples: number; fraction: number } | null {
+    const given = result.value;
+    const examples = known.value?.examples ?? open.detail?.dataset?.testExamples ?? 0;
+    if (given === null || first === second) return null;
+    const fraction = given.matrix[pairIndex(given.replicates.length, first, second)] ?? 0;
+    return { count: Math.round(fraction * examples), examples, fraction };
+  }
+
+  function nameOf(row: number): string {
+    const replicate = result.value?.replicates[row];
+    return replicate === undefined ? '' : `${replicate.variant} ${replicate.index}`;
+  }
+
+  return {
+    ...{
+      query,
+      predictions,
+      result,
+      known,
+      epoch,
+      recordedEpochs,
+      ordering,
+      order,
+      shown,
+      highest,
+      variants,
+    },
+    ...{ hoveredPair, chosenPair, hoveredExample, votesByVariant, pairExamples, byEpoch, byEpochError },
+    ...{ disagreement, nameOf, readEpochs },
+    /** The example to point out: the one under the pointer, or else the selected one. */
+    example: computed(() => hoveredExample.value ?? selection.current.example),
+    retry: async (): Promise<void> => {
+      await Promise.all([open.query.reload(), query.reload(), predictions.reload(), readEpochs()]);
+    },
+  };
+});
+
+function largestOf(values: Uint8Array | Uint16Array): number {
+  let largest = 0;
+  for (const value of values) if (value > largest) largest = value;
+  return largest;
+}
