@@ -84,7 +84,7 @@ describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecau
       await page.goto(await linkOf(serve));
       await page.getByRole('button', { name: 'Known spread', exact: true }).press('Enter');
       await page.getByRole('heading', { name: 'Learning curves' }).waitFor();
-      await page.keyboard.press('2');
+      await page.keyboard.press('3');
       await page.getByText('12 replicates of 4 variants: all finished').waitFor();
 
       const byAccuracy = page.getByRole('columnheader', { name: 'Test accuracy' });
