@@ -161,7 +161,7 @@ describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecau
       });
 
       await page.getByRole('grid').focus();
-      await page.keyboard.press('3');
+      await page.keyboard.press('4');
       await page.getByRole('heading', { name: 'Learning curves' }).waitFor();
       await page
         .getByRole('button', { name: /^1 excluded/ })
