@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type StudioServer } from '../../main/serve/server.ts';
 import { Library } from '../../src/library/library.ts';
@@ -145,6 +145,15 @@ describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippe
     expect(complaints).toEqual([]);
   });
 
+  /** Moves the focus on by the keyboard until it is where it should be. */
+  async function tabTo(wanted: Locator): Promise<void> {
+    await wanted.waitFor();
+    const isThere = (): Promise<boolean> =>
+      wanted.evaluate((element) => element === element.ownerDocument.activeElement);
+    for (let press = 0; press < 40 && !(await isThere()); press++) await page.keyboard.press('Tab');
+    expect(await isThere()).toBe(true);
+  }
+
   it('is done wholly by keyboard, and begins from a study that is there', async () => {
     await page.keyboard.press('1');
     await page.getByRole('button', { name: 'By mouse', exact: true }).waitFor();
@@ -164,7 +173,7 @@ describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippe
       await page.keyboard.press('Control+Enter');
       await heading(title).waitFor();
     }
-    for (let press = 0; press < 2; press++) await page.keyboard.press('Tab');
+    await tabTo(field('Replicates of each variant'));
     await page.keyboard.press('Control+a');
     await page.keyboard.type('7');
     await page.getByText('4 variants × 7 = 28 training runs').waitFor();
@@ -173,7 +182,7 @@ describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippe
       await heading(title).waitFor();
     }
     await page.getByText('Run 28 replicates').waitFor();
-    for (let press = 0; press < 2; press++) await page.keyboard.press('Tab');
+    await tabTo(page.getByRole('button', { name: 'Save the plan without running' }));
     await page.keyboard.press('Enter');
     await page.getByText('Planned By keyboard; nothing has run yet.').waitFor();
     expect(stored((library) => library.listStudies())[0]).toMatchObject({
