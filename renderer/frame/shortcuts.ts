@@ -76,6 +76,10 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
     ],
   },
   {
+    title: 'In a picture of layers or classes',
+    shortcuts: [{ keys: ['↑', '↓'], text: 'Another row, read out beneath' }],
+  },
+  {
     title: 'In the churn matrix and the examples',
     shortcuts: [
       { keys: ['←', '→', '↑', '↓'], text: 'Another cell, or another example' },

@@ -3,8 +3,9 @@ import type { Interval } from '../analysis/interval.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
 import type { Sentence } from '../analysis/sentences.ts';
 import type { StudyAnalysis } from '../analysis/summary.ts';
+import type { VariantWeights } from '../analysis/variantWeights.ts';
 import { implementationNoiseSchema } from '../study/noise.ts';
-import { list } from './values.ts';
+import { doubles, list } from './values.ts';
 
 /** The schema of exactly the values that a type of the analysis has. */
 type SchemaOf<Value> = z.ZodType<Value, Value>;
@@ -24,6 +25,20 @@ export const pairMeanSchema: SchemaOf<PairMean> = z.object(pairMeanShape);
 
 const distanceShape = { ...pairMeanShape, normalizedMean: fraction, normalizedInterval: interval };
 const countedDistanceShape = { ...distanceShape, n: z.int() };
+
+const layers = list(z.object({ ...distanceShape, layer: z.string(), parameters: z.int(), share: fraction }));
+
+/** Distances between the weights of a variant's replicates. */
+export const variantWeightsSchema: SchemaOf<VariantWeights> = z.object({
+  name: z.string(),
+  /** Rows of `distances` and `normalized`. */
+  replicates: list(z.string()),
+  trainable: z.object(distanceShape),
+  withMovingStatistics: z.object(distanceShape),
+  layers,
+  distances: doubles,
+  normalized: doubles,
+});
 
 const accuracy = z.object({
   n: z.int(),
@@ -76,7 +91,7 @@ export const analysisSchema: SchemaOf<StudyAnalysis> = z.object({
       churn: z.object({ ...pairMeanShape, n: z.int() }),
       l2: z.object({
         ...countedDistanceShape,
-        layers: list(z.object({ ...distanceShape, layer: z.string() })),
+        layers,
       }),
       l2WithMovingStatistics: z.object(countedDistanceShape),
       perClassSd: list(classSd).nullable(),

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { analysisSchema, intervalSchema, pairMeanSchema, sentenceSchema } from './measureSchemas.ts';
+import {
+  analysisSchema,
+  intervalSchema,
+  pairMeanSchema,
+  sentenceSchema,
+  variantWeightsSchema,
+} from './measureSchemas.ts';
 import { call, stream } from './procedure.ts';
 import { classIndices, doubles, epochOrLast, integers, list, replicateName, studyId } from './values.ts';
 
@@ -64,6 +70,15 @@ const churnAtEpoch = z.object({
   ),
 });
 
+const weights = z.object({ epoch: z.int(), variants: list(variantWeightsSchema) });
+
+const weightsAtEpoch = z.object({
+  epoch: z.int(),
+  position: z.int(),
+  epochs: z.int(),
+  variants: list(variantWeightsSchema),
+});
+
 /** What studies measured. `nothing-recorded` is thrown where an epoch is asked for and there is none. */
 export const measureProcedures = {
   metrics: call(study, metrics),
@@ -72,4 +87,13 @@ export const measureProcedures = {
   churn: call(atEpoch, churn),
   /** The churn of each variant after every recorded epoch, as it is computed. */
   churnByEpoch: stream(study, churnAtEpoch),
+  /** After which epochs weights were kept, by variant, and of how many replicates that count. */
+  checkpoints: call(
+    study,
+    z.object({ items: list(z.object({ epoch: z.int(), variant: z.string(), replicates: z.int() })) }),
+  ),
+  /** How far apart the weights of each variant's replicates are. */
+  weights: call(atEpoch, weights),
+  /** The same after every epoch of which weights were kept, as it is computed. */
+  weightsByEpoch: stream(study, weightsAtEpoch),
 };

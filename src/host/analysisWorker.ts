@@ -7,6 +7,7 @@ import { predictionsFromRows, type ClassIndices, type Predictions } from '../ana
 import { studySentences, type Sentence } from '../analysis/sentences.ts';
 import type { StudyAtEpoch } from '../analysis/studyAtEpoch.ts';
 import { analyseStudy, type StudyAnalysis } from '../analysis/summary.ts';
+import { variantWeights, type VariantWeights, type WeightGroup } from '../analysis/variantWeights.ts';
 import { NoisefloorError } from '../study/errors.ts';
 
 /** The predictions of a variant's replicates, one row a replicate. */
@@ -53,6 +54,7 @@ interface Computations {
     given: StudyAtEpoch;
     result: { readonly analysis: StudyAnalysis; readonly sentences: readonly Sentence[] };
   };
+  weights: { given: WeightGroup; result: VariantWeights };
 }
 
 export type Computation = keyof Computations;
@@ -77,6 +79,7 @@ const computations: { [Name in Computation]: (given: Given<Name>) => Result<Name
     const analysis = analyseStudy(study);
     return { analysis, sentences: studySentences(analysis) };
   },
+  weights: variantWeights,
 };
 
 function groupChurn(groups: Given<'churn'>): GroupChurn {

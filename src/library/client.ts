@@ -38,6 +38,7 @@ export const libraryMethods = [
   'metrics',
   'predictionEpochs',
   'predictionsAt',
+  'keptCheckpoints',
   'logits',
   'fingerprints',
   'checkpointEpochs',

@@ -8,6 +8,7 @@ import { NoisefloorError } from '../../study/errors.ts';
 import type { AnalysisPool } from '../analysisPool.ts';
 import { churnAtEpoch, epochChurn, recordedEpochs } from '../churnAtEpoch.ts';
 import { lastRecordedEpoch, readStudyAtEpoch } from '../readStudy.ts';
+import { checkpointEpochs, weightsAtEpoch, type WeightsAtEpoch } from '../weightsAtEpoch.ts';
 import { KeptResults } from './keptResults.ts';
 import { storedStudy } from './storedStudy.ts';
 import { classNamesOf } from './studyProcedures.ts';
@@ -30,6 +31,7 @@ export function measureProcedures(
   const kept = new KeptResults(mostMatrices);
   const keptEpochs = new KeptResults(mostEpochs);
   const keptMetrics = new KeptResults(mostMetrics);
+  const keptWeights = new KeptResults(mostEpochs);
   let waiting = 0;
   let ahead: symbol | null = null;
   const asked = async <Value>(answer: Promise<Value>): Promise<Value> => {
@@ -64,6 +66,10 @@ export function measureProcedures(
   }
   const keyOf = async (what: string, { id }: StudyDetail, epoch: number): Promise<string> =>
     JSON.stringify([what, id, epoch, await library.studyRevision(id)]);
+  const weightsOf = async (study: StudyDetail, epoch: number): Promise<WeightsAtEpoch> =>
+    keptWeights.get(await keyOf('weights', study, epoch), async () =>
+      weightsAtEpoch(library, pools.one, study, await library.keptCheckpoints(study.id), epoch),
+    );
   return {
     metrics: async ({ study: id }) => {
       await storedStudy(library, id);
@@ -112,6 +118,40 @@ export function measureProcedures(
         if (signal.aborted) return;
         const key = await keyOf('epoch', study, epoch);
         const variants = await asked(keptEpochs.get(key, () => epochChurn(library, pools.one, study, epoch)));
+        yield { epoch, position: position + 1, epochs: epochs.length, variants };
+      }
+    },
+    checkpoints: async ({ study: id }) => {
+      const study = await storedStudy(library, id);
+      const kept = await library.keptCheckpoints(id);
+      return {
+        items: checkpointEpochs(kept).flatMap((epoch) =>
+          study.variants.map(({ name: variant }) => ({
+            ...{ epoch, variant },
+            replicates: kept.filter((row) => row.epoch === epoch && row.variant === variant).length,
+          })),
+        ),
+      };
+    },
+    weights: async ({ study: id, epoch: wanted }) => {
+      const study = await storedStudy(library, id);
+      const epochs = checkpointEpochs(await library.keptCheckpoints(id));
+      const epoch = wanted ?? epochs.at(-1) ?? null;
+      if (epoch === null || !epochs.includes(epoch)) {
+        throw new NoisefloorError(
+          epochs.length === 0 ? 'nothing-recorded' : 'invalid-epoch',
+          `No replicate of ${study.name} that counts has kept its weights${wanted === null ? '' : ` after epoch ${wanted}`}.`,
+          { details: { study: id, epoch: wanted } },
+        );
+      }
+      return asked(weightsOf(study, epoch));
+    },
+    async *weightsByEpoch({ study: id }, { signal }) {
+      const study = await storedStudy(library, id);
+      const epochs = checkpointEpochs(await library.keptCheckpoints(id));
+      for (const [position, epoch] of epochs.entries()) {
+        if (signal.aborted) return;
+        const { variants } = await asked(weightsOf(study, epoch));
         yield { epoch, position: position + 1, epochs: epochs.length, variants };
       }
     },

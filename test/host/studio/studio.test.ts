@@ -254,6 +254,28 @@ describe('measures', () => {
     ]);
     expect(epochs[1]?.variants[2]).toMatchObject({ name: 'IMPL', n: 2, mean: 0 });
   });
+
+  it('give the distances of weights that are the same, after the epochs that kept them', async () => {
+    const { items } = await client.measures.checkpoints({ study: 'trained-1' });
+    expect(items).toEqual(
+      ['ALGO+IMPL', 'ALGO', 'IMPL', 'CONTROL'].map((variant) => ({ epoch: 2, variant, replicates: 2 })),
+    );
+    const weights = await client.measures.weights({ study: 'trained-1', epoch: null });
+    expect(weights.epoch).toBe(2);
+    expect(weights.variants[1]).toMatchObject({
+      name: 'ALGO',
+      replicates: ['trained-1-v1-r0', 'trained-1-v1-r1'],
+      trainable: { mean: 0, normalizedMean: 0 },
+      layers: [{ layer: 'dense', parameters: 4, mean: 0, share: null }],
+      distances: new Float64Array(2),
+    });
+    await expect(client.measures.weights({ study: 'trained-1', epoch: 0 })).rejects.toMatchObject({
+      code: 'invalid-epoch',
+    });
+    const epochs = [];
+    for await (const at of client.measures.weightsByEpoch({ study: 'trained-1' })) epochs.push(at);
+    expect(epochs.map(({ epoch, position, epochs: all }) => [epoch, position, all])).toEqual([[2, 1, 1]]);
+  });
 });
 
 describe('planning', () => {

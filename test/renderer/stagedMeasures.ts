@@ -1,0 +1,84 @@
+import { variantWeights } from '../../src/analysis/variantWeights.ts';
+import type { WeightTensor } from '../../src/analysis/weights.ts';
+import type { Implementation } from '../../src/contract/procedure.ts';
+import type { StudioContract } from '../../src/contract/studio.ts';
+import { RandomStream } from '../../src/noise/stream.ts';
+import type { StagedStudy } from './stagedData.ts';
+
+type Measures = Implementation<StudioContract>['measures'];
+type Answer = <Value>(name: string, answer: () => Value) => Promise<Value>;
+
+/** Names and sizes of the layers of the network that staged studies trained. */
+const layers = { conv2d: 160, conv2d_1: 900, conv2d_2: 1800, dense: 400, dense_1: 100 };
+/** How far a replicate of each variant strays from the weights that the variant has in common. */
+const strays: Readonly<Record<string, number>> = { 'ALGO+IMPL': 0.11, ALGO: 0.1, IMPL: 0.06, CONTROL: 0 };
+
+/** Epochs after which staged replicates kept their weights: a quarter of them, and the last. */
+function keptEpochs({ metrics: { epochs } }: StagedStudy): number[] {
+  return [...new Set([0, Math.floor(epochs / 4), Math.floor(epochs / 2), epochs - 1])].filter(
+    (epoch) => epoch >= 0,
+  );
+}
+
+function finished({ replicates }: StagedStudy, variant: string): StagedStudy['replicates'] {
+  return replicates.filter(
+    (replicate) =>
+      replicate.variant === variant && replicate.status === 'finished' && replicate.excludedReason === null,
+  );
+}
+
+function weightsOf(variant: string, index: number, epoch: number): WeightTensor[] {
+  return Object.entries(layers).map(([layer, size]) => {
+    const common = RandomStream.named(3, layer);
+    const own = RandomStream.named(5, `${layer}/${variant}/${index}`);
+    const stray = (strays[variant] ?? 0.1) * Math.sqrt(1 + epoch);
+    const data = Float32Array.from(
+      { length: size },
+      () => 0.2 * common.nextNormal() + stray * own.nextNormal(),
+    );
+    return { name: `${layer}/kernel`, shape: [size], role: 'weight', data };
+  });
+}
+
+function stagedWeights(study: StagedStudy, epoch: number) {
+  const variants = study.detail.variants.map(({ variant: { name } }) =>
+    variantWeights({
+      name,
+      replicates: finished(study, name).map(({ id, index }) => ({
+        id,
+        weights: weightsOf(name, index, epoch),
+      })),
+    }),
+  );
+  return { epoch, variants };
+}
+
+/** What the pages of weights ask of a host without a library. */
+export function stagedMeasures(
+  answer: Answer,
+  find: (study: string) => StagedStudy,
+): Pick<Measures, 'checkpoints' | 'weights' | 'weightsByEpoch'> {
+  return {
+    checkpoints: ({ study: id }) =>
+      answer('measures.checkpoints', () => {
+        const study = find(id);
+        const items = keptEpochs(study).flatMap((epoch) =>
+          study.detail.variants.map(({ variant: { name } }) => ({
+            ...{ epoch, variant: name },
+            replicates: finished(study, name).length,
+          })),
+        );
+        return { items: items.filter(({ replicates }) => replicates > 0) };
+      }),
+    weights: ({ study, epoch }) =>
+      answer('measures.weights', () => stagedWeights(find(study), epoch ?? find(study).metrics.epochs - 1)),
+    async *weightsByEpoch({ study: id }) {
+      const study = find(id);
+      const epochs = keptEpochs(study);
+      for (const [position, epoch] of epochs.entries()) {
+        await answer('measures.weightsByEpoch', () => null);
+        yield { ...stagedWeights(study, epoch), position: position + 1, epochs: epochs.length };
+      }
+    },
+  };
+}
