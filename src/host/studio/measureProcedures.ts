@@ -136,15 +136,7 @@ export function measureProcedures(
     weights: async ({ study: id, epoch: wanted }) => {
       const study = await storedStudy(library, id);
       const epochs = checkpointEpochs(await library.keptCheckpoints(id));
-      const epoch = wanted ?? epochs.at(-1) ?? null;
-      if (epoch === null || !epochs.includes(epoch)) {
-        throw new NoisefloorError(
-          epochs.length === 0 ? 'nothing-recorded' : 'invalid-epoch',
-          `No replicate of ${study.name} that counts has kept its weights${wanted === null ? '' : ` after epoch ${wanted}`}.`,
-          { details: { study: id, epoch: wanted } },
-        );
-      }
-      return asked(weightsOf(study, epoch));
+      return asked(weightsOf(study, chosenCheckpoint(study, epochs, wanted)));
     },
     async *weightsByEpoch({ study: id }, { signal }) {
       const study = await storedStudy(library, id);
@@ -171,6 +163,22 @@ async function chosenEpoch(
     recorded.length === 0 ? 'nothing-recorded' : 'invalid-epoch',
     `No replicate of ${study.name} that counts has predictions of epoch ${wanted}.`,
     { details: { study: study.id, epoch: wanted } },
+  );
+}
+
+/** @throws NoisefloorError `nothing-recorded`, `invalid-epoch`. */
+function chosenCheckpoint(
+  { id, name }: StudyDetail,
+  epochs: readonly number[],
+  wanted: number | null,
+): number {
+  const epoch = wanted ?? epochs.at(-1);
+  if (epoch !== undefined && epochs.includes(epoch)) return epoch;
+  const when = wanted === null ? '' : ` after epoch ${wanted}`;
+  throw new NoisefloorError(
+    epochs.length === 0 ? 'nothing-recorded' : 'invalid-epoch',
+    `No replicate of ${name} that counts has kept its weights${when}.`,
+    { details: { study: id, epoch: wanted } },
   );
 }
 
