@@ -1,5 +1,6 @@
-import { Activity, ChartScatter, Grid3x3, Layers, Library, TableProperties } from '@lucide/vue';
+import { Activity, ChartScatter, Grid3x3, Layers, Library, Shapes, TableProperties } from '@lucide/vue';
 import type { Component } from 'vue';
+import ClassesPage from '../pages/classes/ClassesPage.vue';
 import ChurnPage from '../pages/churn/ChurnPage.vue';
 import PlanPage from '../pages/plan/PlanPage.vue';
 import ReplicatesPage from '../pages/replicates/ReplicatesPage.vue';
@@ -34,6 +35,7 @@ export const pageList: readonly PageEntry[] = [
   { page: 'variance', title: 'Variance', component: VariancePage, icon: ChartScatter, showsStudy: true },
   { page: 'churn', title: 'Churn', component: ChurnPage, icon: Grid3x3, showsStudy: true },
   { page: 'weights', title: 'Weights', component: WeightsPage, icon: Layers, showsStudy: true },
+  { page: 'classes', title: 'Classes', component: ClassesPage, icon: Shapes, showsStudy: true },
   { page: 'plan', title: 'Plan a study', component: PlanPage, icon: null, showsStudy: false },
 ];
 

@@ -61,6 +61,10 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
     ],
   },
   {
+    title: 'In a confusion of classes',
+    shortcuts: [{ keys: ['←', '→', '↑', '↓'], text: 'Another cell, read out beside' }],
+  },
+  {
     title: 'In a plan',
     shortcuts: [
       { keys: ['Ctrl', 'Enter'], text: 'Next step' },

@@ -4,7 +4,16 @@ import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
 
-export const pages = ['studies', 'run', 'replicates', 'variance', 'churn', 'weights', 'plan'] as const;
+export const pages = [
+  'studies',
+  'run',
+  'replicates',
+  'variance',
+  'churn',
+  'weights',
+  'classes',
+  'plan',
+] as const;
 export type Page = (typeof pages)[number];
 
 /** The steps of planning a study, in their order. */

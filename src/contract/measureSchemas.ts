@@ -50,6 +50,10 @@ const accuracy = z.object({
   sdBootstrap: interval,
 });
 
+const independent = z.object({ sd: z.number(), low: z.number(), high: z.number() }).nullable();
+
+const topLine = z.object({ mean: fraction, sd: fraction, sdInterval: interval, independent });
+
 const classRatio = z.object({
   class: z.int(),
   ratio: z.number(),
@@ -63,7 +67,18 @@ const classSd = z.object({
   examples: z.int(),
   mean: fraction,
   sd: fraction,
+  sdInterval: interval,
+  independent,
 });
+
+const classShape = {
+  perClassSd: list(classSd).nullable(),
+  topLine: topLine.nullable(),
+  perClassRatio: classRatio.nullable(),
+};
+
+/** How a variant's accuracy on each class spreads. */
+export const variantClassesSchema = z.object({ name: z.string(), replicates: z.int(), ...classShape });
 
 const identity = z.object({
   groups: list(list(z.int())).nullable(),
@@ -94,8 +109,7 @@ export const analysisSchema: SchemaOf<StudyAnalysis> = z.object({
         layers,
       }),
       l2WithMovingStatistics: z.object(countedDistanceShape),
-      perClassSd: list(classSd).nullable(),
-      perClassRatio: classRatio.nullable(),
+      ...classShape,
       bitIdentical: z.boolean().nullable(),
       identity,
     }),

@@ -4,10 +4,20 @@ import {
   intervalSchema,
   pairMeanSchema,
   sentenceSchema,
+  variantClassesSchema,
   variantWeightsSchema,
 } from './measureSchemas.ts';
 import { call, stream } from './procedure.ts';
-import { classIndices, doubles, epochOrLast, integers, list, replicateName, studyId } from './values.ts';
+import {
+  classIndices,
+  doubles,
+  epochOrLast,
+  integers,
+  list,
+  replicateId,
+  replicateName,
+  studyId,
+} from './values.ts';
 
 const study = z.strictObject({ study: studyId });
 const atEpoch = z.strictObject({ study: studyId, epoch: epochOrLast });
@@ -79,6 +89,55 @@ const weightsAtEpoch = z.object({
   variants: list(variantWeightsSchema),
 });
 
+const classes = z.object({ epoch: z.int(), variants: list(variantClassesSchema) });
+
+/** Null for a replicate stands for the true classes. */
+const twoLabellings = z.strictObject({
+  ...{ study: studyId, epoch: epochOrLast },
+  first: replicateId.nullable(),
+  second: replicateId.nullable(),
+});
+
+const confusion = z.object({
+  epoch: z.int(),
+  examples: z.int(),
+  /** Their names; numbers where the data set names none. */
+  classes: list(z.string()),
+  /** How many examples the first puts into each class where the second puts them into each; row-major [classes, classes]. */
+  counts: integers,
+});
+
+const parting = z.object({
+  replicate: z.int(),
+  /** The first of the variant. */
+  from: z.int(),
+  /** Counted from 0; null where fingerprints agree as far as they were kept. */
+  step: z.int().nullable(),
+  tensor: z.string().nullable(),
+  firstOtherBatch: z.int().nullable(),
+  seedDifferences: z.array(z.string()),
+  configurationDifferences: z.array(z.string()),
+  explanation: z.string(),
+});
+
+/** Which replicates are bit-identical, and where the others part; the same as `certify --json`. */
+const certificate = z.object({
+  study: z.object({ id: z.string(), name: z.string() }),
+  epoch: z.int(),
+  steps: z.int(),
+  tensors: z.int(),
+  variants: z.array(
+    z.object({
+      variant: z.string(),
+      replicates: z.int(),
+      bitIdentical: z.boolean().nullable(),
+      groups: z.array(z.array(z.int())).nullable(),
+      steps: z.int(),
+      partings: z.array(parting),
+    }),
+  ),
+});
+
 /** What studies measured. `nothing-recorded` is thrown where an epoch is asked for and there is none. */
 export const measureProcedures = {
   metrics: call(study, metrics),
@@ -96,4 +155,10 @@ export const measureProcedures = {
   weights: call(atEpoch, weights),
   /** The same after every epoch of which weights were kept, as it is computed. */
   weightsByEpoch: stream(study, weightsAtEpoch),
+  /** How each variant's accuracy on each class spreads; null throughout where the true classes are not known. */
+  classes: call(atEpoch, classes),
+  /** Throws `replicate-unknown` for one without predictions of the epoch, `labels-unknown` where there are no true classes. */
+  confusion: call(twoLabellings, confusion),
+  /** Also as text, as `certify` prints it. */
+  certificate: call(atEpoch, z.object({ certificate, text: z.string() })),
 };

@@ -2,12 +2,19 @@ import { parentPort } from 'node:worker_threads';
 import { crossChurn, flipRates } from '../analysis/churn.ts';
 import { churnByEpoch, churnOf, type EpochChurn } from '../analysis/churnByEpoch.ts';
 import { partialDisagreements } from '../analysis/disagreement.ts';
+import { measureClasses, type ClassMeasure } from '../analysis/measures/classAccuracy.ts';
+import { usualLevel } from '../analysis/interval.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
 import { predictionsFromRows, type ClassIndices, type Predictions } from '../analysis/predictions.ts';
 import { studySentences, type Sentence } from '../analysis/sentences.ts';
-import type { StudyAtEpoch } from '../analysis/studyAtEpoch.ts';
+import type { StudyAtEpoch, VariantAtEpoch } from '../analysis/studyAtEpoch.ts';
 import { analyseStudy, type StudyAnalysis } from '../analysis/summary.ts';
 import { variantWeights, type VariantWeights, type WeightGroup } from '../analysis/variantWeights.ts';
+import {
+  certifyVariant,
+  type ReplicateEvidence,
+  type VariantCertificate,
+} from '../determinism/certificate.ts';
 import { NoisefloorError } from '../study/errors.ts';
 
 /** The predictions of a variant's replicates, one row a replicate. */
@@ -33,6 +40,20 @@ export interface GroupChurn {
   }[];
 }
 
+/** How a variant's accuracy on each class spreads. */
+export interface VariantClasses extends ClassMeasure {
+  readonly name: string;
+  readonly replicates: number;
+}
+
+/** What a variant is certified from. */
+export interface VariantEvidence {
+  readonly variant: VariantAtEpoch;
+  readonly tensorNames: readonly string[] | null;
+  /** Of each replicate. */
+  readonly evidence: readonly ReplicateEvidence[];
+}
+
 /** Churn within a variant at the end of an epoch. */
 export interface VariantEpochChurn extends EpochChurn {
   readonly name: string;
@@ -55,6 +76,11 @@ interface Computations {
     result: { readonly analysis: StudyAnalysis; readonly sentences: readonly Sentence[] };
   };
   weights: { given: WeightGroup; result: VariantWeights };
+  certificate: { given: VariantEvidence; result: VariantCertificate };
+  classes: {
+    given: { readonly study: Omit<StudyAtEpoch, 'variants'>; readonly groups: readonly PredictionGroup[] };
+    result: readonly VariantClasses[];
+  };
 }
 
 export type Computation = keyof Computations;
@@ -80,7 +106,23 @@ const computations: { [Name in Computation]: (given: Given<Name>) => Result<Name
     return { analysis, sentences: studySentences(analysis) };
   },
   weights: variantWeights,
+  certificate: ({ variant, tensorNames, evidence }) => certifyVariant(variant, tensorNames, evidence),
+  classes: ({ study, groups }) => groups.map((group) => groupClasses(group, study)),
 };
+
+function groupClasses(
+  { name, rows }: PredictionGroup,
+  study: Omit<StudyAtEpoch, 'variants'>,
+): VariantClasses {
+  const replicates = rows.map((predictions, index) => ({
+    ...{ index, predictions, accuracy: null, weights: null, fingerprints: null },
+  }));
+  const context = { study: { ...study, variants: [] }, level: usualLevel, seed: 0 };
+  return {
+    ...{ name, replicates: rows.length },
+    ...measureClasses({ name, implementation: null, replicates }, context),
+  };
+}
 
 function groupChurn(groups: Given<'churn'>): GroupChurn {
   const present = groups.filter(({ rows }) => rows.length > 0);

@@ -1,8 +1,11 @@
+import { measureClasses } from '../../src/analysis/measures/classAccuracy.ts';
+import { confusion } from '../../src/analysis/confusion.ts';
 import { variantWeights } from '../../src/analysis/variantWeights.ts';
 import type { WeightTensor } from '../../src/analysis/weights.ts';
 import type { Implementation } from '../../src/contract/procedure.ts';
 import type { StudioContract } from '../../src/contract/studio.ts';
 import { RandomStream } from '../../src/noise/stream.ts';
+import { stagedPredictions } from './stagedChurn.ts';
 import type { StagedStudy } from './stagedData.ts';
 
 type Measures = Implementation<StudioContract>['measures'];
@@ -53,11 +56,40 @@ function stagedWeights(study: StagedStudy, epoch: number) {
   return { epoch, variants };
 }
 
-/** What the pages of weights ask of a host without a library. */
+/** What the replicates of a staged study predicted after an epoch, one row a replicate. */
+function rowsAt(study: StagedStudy, epoch: number | null) {
+  const { classes, examples, replicates, ...rest } = stagedPredictions(study, epoch);
+  const rows = replicates.map((replicate, row) => ({
+    ...replicate,
+    predictions: classes.subarray(row * examples, (row + 1) * examples),
+  }));
+  return { ...rest, examples, rows };
+}
+
+function stagedClasses(study: StagedStudy, asked: number | null) {
+  const { epoch, rows, labels, classNames } = rowsAt(study, asked);
+  const context = {
+    study: { study: study.row, epoch, labels, classNames, tensorNames: null, variants: [] },
+    ...{ level: 0.95, seed: 0 },
+  };
+  return {
+    epoch,
+    variants: study.detail.variants.map(({ variant: { name } }) => {
+      const own = rows.filter(({ variant }) => variant === name);
+      const replicates = own.map(({ index, predictions }) => ({
+        ...{ index, predictions, accuracy: null, weights: null, fingerprints: null },
+      }));
+      const measured = measureClasses({ name, implementation: null, replicates }, context);
+      return { name, replicates: own.length, ...measured };
+    }),
+  };
+}
+
+/** What the pages of weights and classes ask of a host without a library. */
 export function stagedMeasures(
   answer: Answer,
   find: (study: string) => StagedStudy,
-): Pick<Measures, 'checkpoints' | 'weights' | 'weightsByEpoch'> {
+): Pick<Measures, 'checkpoints' | 'weights' | 'weightsByEpoch' | 'classes' | 'confusion'> {
   return {
     checkpoints: ({ study: id }) =>
       answer('measures.checkpoints', () => {
@@ -72,6 +104,15 @@ export function stagedMeasures(
       }),
     weights: ({ study, epoch }) =>
       answer('measures.weights', () => stagedWeights(find(study), epoch ?? find(study).metrics.epochs - 1)),
+    classes: ({ study, epoch }) => answer('measures.classes', () => stagedClasses(find(study), epoch)),
+    confusion: ({ study, epoch: asked, first, second }) =>
+      answer('measures.confusion', () => {
+        const { epoch, examples, rows, labels } = rowsAt(find(study), asked);
+        const labelling = (id: string | null) =>
+          rows.find((row) => row.id === id)?.predictions ?? labels ?? new Int32Array(examples);
+        const classes = Array.from({ length: 10 }, (_, index) => String(index));
+        return { epoch, examples, classes, counts: confusion(labelling(first), labelling(second), 10) };
+      }),
     async *weightsByEpoch({ study: id }) {
       const study = find(id);
       const epochs = keptEpochs(study);

@@ -2,12 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { predictionsFromRows } from '../../analysis/predictions.ts';
 import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
+import { certificateText } from '../../determinism/certificateText.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StudyDetail } from '../../library/studies.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import type { AnalysisPool } from '../analysisPool.ts';
 import { churnAtEpoch, epochChurn, recordedEpochs } from '../churnAtEpoch.ts';
-import { lastRecordedEpoch, readStudyAtEpoch } from '../readStudy.ts';
+import { certifyStudy } from '../certifyStudy.ts';
+import { classesAtEpoch, confusionOf, type PredictedClasses } from '../classesAtEpoch.ts';
+import { chosenEpoch, readStudyAtEpoch } from '../readStudy.ts';
 import { checkpointEpochs, weightsAtEpoch, type WeightsAtEpoch } from '../weightsAtEpoch.ts';
 import { KeptResults } from './keptResults.ts';
 import { storedStudy } from './storedStudy.ts';
@@ -22,6 +25,8 @@ const mostAhead = 12;
 const restMilliseconds = 100;
 /** The numbers of every epoch of 1,000 replicates take 15 MB. */
 const mostMetrics = 4;
+/** The predictions of 1,000 replicates on 10,000 examples take 10 MB. */
+const mostPredictions = 4;
 
 /** What studies measured. What was computed is kept until the study changes. */
 export function measureProcedures(
@@ -32,6 +37,8 @@ export function measureProcedures(
   const keptEpochs = new KeptResults(mostEpochs);
   const keptMetrics = new KeptResults(mostMetrics);
   const keptWeights = new KeptResults(mostEpochs);
+  const keptClasses = new KeptResults(mostEpochs);
+  const keptPredictions = new KeptResults(mostPredictions);
   let waiting = 0;
   let ahead: symbol | null = null;
   const asked = async <Value>(answer: Promise<Value>): Promise<Value> => {
@@ -70,6 +77,13 @@ export function measureProcedures(
     keptWeights.get(await keyOf('weights', study, epoch), async () =>
       weightsAtEpoch(library, pools.one, study, await library.keptCheckpoints(study.id), epoch),
     );
+  const predictedClasses = async (study: StudyDetail, epoch: number): Promise<PredictedClasses> =>
+    keptPredictions.get(await keyOf('predictions', study, epoch), async () => {
+      const rows = await library.predictionsAt(study.id, epoch);
+      const dataset = study.datasetHash === null ? null : await library.dataset(study.datasetHash);
+      const classNames = dataset === null ? null : classNamesOf(dataset.identity);
+      return { epoch, rows, labels: dataset?.testLabels ?? null, classNames };
+    });
   return {
     metrics: async ({ study: id }) => {
       await storedStudy(library, id);
@@ -138,6 +152,29 @@ export function measureProcedures(
       const epochs = checkpointEpochs(await library.keptCheckpoints(id));
       return asked(weightsOf(study, chosenCheckpoint(study, epochs, wanted)));
     },
+    classes: async ({ study: id, epoch: wanted }) => {
+      const study = await storedStudy(library, id);
+      const epoch = await chosenEpoch(library, study, wanted);
+      const variants = await asked(
+        keptClasses.get(await keyOf('classes', study, epoch), async () =>
+          classesAtEpoch(pools.one, study, await predictedClasses(study, epoch)),
+        ),
+      );
+      return { epoch, variants };
+    },
+    confusion: async ({ study: id, epoch: wanted, first, second }) => {
+      const study = await storedStudy(library, id);
+      const epoch = await chosenEpoch(library, study, wanted);
+      return { epoch, ...confusionOf(await predictedClasses(study, epoch), first, second) };
+    },
+    certificate: async ({ study: id, epoch: wanted }) => {
+      const study = await storedStudy(library, id);
+      const epoch = await chosenEpoch(library, study, wanted);
+      const certificate = await asked(
+        kept.get(await keyOf('certificate', study, epoch), () => certifyStudy(library, pools.one, id, epoch)),
+      );
+      return { certificate, text: certificateText(certificate) };
+    },
     async *weightsByEpoch({ study: id }, { signal }) {
       const study = await storedStudy(library, id);
       const epochs = checkpointEpochs(await library.keptCheckpoints(id));
@@ -148,22 +185,6 @@ export function measureProcedures(
       }
     },
   };
-}
-
-/** @throws NoisefloorError `nothing-recorded`, `invalid-epoch`. */
-async function chosenEpoch(
-  library: LibraryClient,
-  study: StudyDetail,
-  wanted: number | null,
-): Promise<number> {
-  if (wanted === null) return lastRecordedEpoch(library, study);
-  const recorded = await recordedEpochs(library, study.id);
-  if (recorded.includes(wanted)) return wanted;
-  throw new NoisefloorError(
-    recorded.length === 0 ? 'nothing-recorded' : 'invalid-epoch',
-    `No replicate of ${study.name} that counts has predictions of epoch ${wanted}.`,
-    { details: { study: study.id, epoch: wanted } },
-  );
 }
 
 /** @throws NoisefloorError `nothing-recorded`, `invalid-epoch`. */
