@@ -1,5 +1,15 @@
-import { Activity, ChartScatter, Grid3x3, Layers, Library, Shapes, TableProperties } from '@lucide/vue';
+import {
+  Activity,
+  BadgeCheck,
+  ChartScatter,
+  Grid3x3,
+  Layers,
+  Library,
+  Shapes,
+  TableProperties,
+} from '@lucide/vue';
 import type { Component } from 'vue';
+import CertificatePage from '../pages/certificate/CertificatePage.vue';
 import ClassesPage from '../pages/classes/ClassesPage.vue';
 import ChurnPage from '../pages/churn/ChurnPage.vue';
 import PlanPage from '../pages/plan/PlanPage.vue';
@@ -36,6 +46,13 @@ export const pageList: readonly PageEntry[] = [
   { page: 'churn', title: 'Churn', component: ChurnPage, icon: Grid3x3, showsStudy: true },
   { page: 'weights', title: 'Weights', component: WeightsPage, icon: Layers, showsStudy: true },
   { page: 'classes', title: 'Classes', component: ClassesPage, icon: Shapes, showsStudy: true },
+  {
+    page: 'certificate',
+    title: 'Certificate',
+    component: CertificatePage,
+    icon: BadgeCheck,
+    showsStudy: true,
+  },
   { page: 'plan', title: 'Plan a study', component: PlanPage, icon: null, showsStudy: false },
 ];
 

@@ -12,6 +12,7 @@ export const pages = [
   'churn',
   'weights',
   'classes',
+  'certificate',
   'plan',
 ] as const;
 export type Page = (typeof pages)[number];

@@ -1,4 +1,6 @@
 import { measureClasses } from '../../src/analysis/measures/classAccuracy.ts';
+import { certificateText } from '../../src/determinism/certificateText.ts';
+import type { Certificate, Parting } from '../../src/determinism/certificate.ts';
 import { confusion } from '../../src/analysis/confusion.ts';
 import { variantWeights } from '../../src/analysis/variantWeights.ts';
 import type { WeightTensor } from '../../src/analysis/weights.ts';
@@ -85,11 +87,40 @@ function stagedClasses(study: StagedStudy, asked: number | null) {
   };
 }
 
-/** What the pages of weights and classes ask of a host without a library. */
+/** First step at which staged replicates of each variant part; those of the others, of CONTROL in capitals, do not. */
+const partingSteps: Readonly<Record<string, number>> = { 'ALGO+IMPL': 0, ALGO: 0, IMPL: 37, Control: 37 };
+
+function stagedCertificate(study: StagedStudy, epoch: number | null): Certificate {
+  return {
+    study: { id: study.row.id, name: study.row.name },
+    epoch: epoch ?? study.metrics.epochs - 1,
+    ...{ steps: 1512, tensors: 31 },
+    variants: study.detail.variants.map(({ variant: { name } }) => {
+      const own = finished(study, name).map(({ index }) => index);
+      const step = partingSteps[name];
+      const partings = own.slice(1).map((replicate): Parting => ({
+        ...{ replicate, from: own[0] ?? 0, step: (step ?? 0) * replicate, tensor: 'conv2d/kernel' },
+        firstOtherBatch: step === 0 ? 0 : null,
+        seedDifferences: [step === 0 ? 'initialisation' : 'accumulation order'],
+        configurationDifferences: [],
+        explanation: `other seeds of ${step === 0 ? 'initialisation' : 'accumulation order'}`,
+      }));
+      const apart = step !== undefined && own.length > 1;
+      return {
+        ...{ variant: name, replicates: own.length, steps: 1512 },
+        bitIdentical: own.length < 2 ? null : !apart,
+        groups: own.length < 2 ? null : apart ? own.map((index) => [index]) : [own],
+        partings: apart ? partings : [],
+      };
+    }),
+  };
+}
+
+/** What the pages of weights, classes and certificates ask of a host without a library. */
 export function stagedMeasures(
   answer: Answer,
   find: (study: string) => StagedStudy,
-): Pick<Measures, 'checkpoints' | 'weights' | 'weightsByEpoch' | 'classes' | 'confusion'> {
+): Pick<Measures, 'checkpoints' | 'weights' | 'weightsByEpoch' | 'classes' | 'confusion' | 'certificate'> {
   return {
     checkpoints: ({ study: id }) =>
       answer('measures.checkpoints', () => {
@@ -112,6 +143,11 @@ export function stagedMeasures(
           rows.find((row) => row.id === id)?.predictions ?? labels ?? new Int32Array(examples);
         const classes = Array.from({ length: 10 }, (_, index) => String(index));
         return { epoch, examples, classes, counts: confusion(labelling(first), labelling(second), 10) };
+      }),
+    certificate: ({ study, epoch }) =>
+      answer('measures.certificate', () => {
+        const certificate = stagedCertificate(find(study), epoch);
+        return { certificate, text: certificateText(certificate) };
       }),
     async *weightsByEpoch({ study: id }) {
       const study = find(id);
