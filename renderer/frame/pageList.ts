@@ -2,6 +2,7 @@ import {
   Activity,
   BadgeCheck,
   ChartScatter,
+  GitCompareArrows,
   Grid3x3,
   Layers,
   Library,
@@ -12,6 +13,7 @@ import type { Component } from 'vue';
 import CertificatePage from '../pages/certificate/CertificatePage.vue';
 import ClassesPage from '../pages/classes/ClassesPage.vue';
 import ChurnPage from '../pages/churn/ChurnPage.vue';
+import ComparePage from '../pages/compare/ComparePage.vue';
 import PlanPage from '../pages/plan/PlanPage.vue';
 import ReplicatesPage from '../pages/replicates/ReplicatesPage.vue';
 import RunPage from '../pages/run/RunPage.vue';
@@ -53,6 +55,7 @@ export const pageList: readonly PageEntry[] = [
     icon: BadgeCheck,
     showsStudy: true,
   },
+  { page: 'compare', title: 'Compare', component: ComparePage, icon: GitCompareArrows, showsStudy: true },
   { page: 'plan', title: 'Plan a study', component: PlanPage, icon: null, showsStudy: false },
 ];
 

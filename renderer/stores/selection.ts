@@ -13,6 +13,7 @@ export const pages = [
   'weights',
   'classes',
   'certificate',
+  'compare',
   'plan',
 ] as const;
 export type Page = (typeof pages)[number];
@@ -41,6 +42,11 @@ export interface Selection {
   readonly replicate: string | null;
   /** The test example that the inspector shows, counted from 0. */
   readonly example: number | null;
+  /** The groups that are compared, by their names; null is what lies nearest. */
+  readonly first: string | null;
+  readonly second: string | null;
+  /** The study of the second group; null is the same. */
+  readonly against: string | null;
   /** The plan in the making, and which of its steps is shown. */
   readonly draft: string | null;
   readonly step: PlanStep;
@@ -58,9 +64,18 @@ export const startingSelection: Selection = {
   grouping: 'variant',
   replicate: null,
   example: null,
+  first: null,
+  second: null,
+  against: null,
   draft: null,
   step: 'task',
 };
+
+/** What belongs to a study, and is let go with it. */
+const ofOneStudy = {
+  ...{ variants: null, epoch: null, replicate: null, example: null },
+  ...{ first: null, second: null, against: null },
+} as const;
 
 /** @returns the selection that an address says; what cannot be read is as at the start. */
 export function selectionFromAddress(address: string): Selection {
@@ -82,6 +97,9 @@ export function selectionFromAddress(address: string): Selection {
     grouping: oneOf(groupings, query.get('by')) ?? startingSelection.grouping,
     replicate: query.get('replicate'),
     example: example !== null && /^\d{1,9}$/.test(example) ? Number(example) : null,
+    first: query.get('first'),
+    second: query.get('second'),
+    against: query.get('against'),
     draft: query.get('draft'),
     step: oneOf(planSteps, query.get('step')) ?? startingSelection.step,
   };
@@ -104,6 +122,12 @@ export function addressOf(selection: Selection): string {
   if (selection.grouping !== startingSelection.grouping) query.set('by', selection.grouping);
   if (selection.replicate !== null) query.set('replicate', selection.replicate);
   if (selection.example !== null) query.set('example', String(selection.example));
+  if (selection.page === 'compare') {
+    for (const key of ['first', 'second', 'against'] as const) {
+      const value = selection[key];
+      if (value !== null) query.set(key, value);
+    }
+  }
   if (selection.page === 'plan') {
     if (selection.draft !== null) query.set('draft', selection.draft);
     if (selection.step !== startingSelection.step) query.set('step', selection.step);
@@ -127,7 +151,7 @@ export const useSelection = defineStore('selection', () => {
     /** Another study: what belongs to the one before is let go. */
     openStudy: (study: string, page: Page = 'variance'): void => {
       if (study === current.value.study) change({ page });
-      else change({ page, study, variants: null, epoch: null, replicate: null, example: null });
+      else change({ page, study, ...ofOneStudy });
     },
     /** Another library: nothing of what was selected is in it. */
     openLibrary: (library: string | null): void => {
@@ -135,14 +159,11 @@ export const useSelection = defineStore('selection', () => {
         library,
         page: 'studies',
         study: null,
-        variants: null,
-        epoch: null,
-        replicate: null,
-        example: null,
+        ...ofOneStudy,
       });
     },
     closeStudy: (): void => {
-      change({ page: 'studies', study: null, variants: null, epoch: null, replicate: null, example: null });
+      change({ page: 'studies', study: null, ...ofOneStudy });
     },
     selectReplicate: (replicate: string | null): void => {
       change({ replicate });

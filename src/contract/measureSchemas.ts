@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { GroupComparison } from '../analysis/compareGroups.ts';
 import type { Interval } from '../analysis/interval.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
 import type { Sentence } from '../analysis/sentences.ts';
@@ -90,6 +91,34 @@ const identity = z.object({
       between: z.tuple([z.int(), z.int()]).readonly(),
     })
     .nullable(),
+});
+
+const permutation = z.object({
+  pValue: z.number(),
+  smallest: z.number(),
+  isExact: z.boolean(),
+  dealt: z.number(),
+});
+
+const spreadTest = z.object({
+  statistic: z.number(),
+  freedom: z.tuple([z.number(), z.number()]).readonly(),
+  pValue: z.number(),
+});
+
+/** Two groups of replicates, compared; the analysis says what each value means. */
+export const comparisonSchema: SchemaOf<GroupComparison> = z.object({
+  isPaired: z.boolean(),
+  difference: fraction,
+  interval,
+  equivalenceInterval: interval,
+  statistic: fraction,
+  freedom: fraction,
+  pValue: fraction,
+  permutation: permutation.nullable(),
+  above: fraction,
+  sdRatio: fraction,
+  spread: spreadTest.nullable(),
 });
 
 /** What is measured of a study; the analysis says what each value means. */

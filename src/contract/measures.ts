@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   analysisSchema,
+  comparisonSchema,
   intervalSchema,
   pairMeanSchema,
   sentenceSchema,
@@ -138,6 +139,19 @@ const certificate = z.object({
   ),
 });
 
+const comparedSide = z.strictObject({
+  study: studyId,
+  epoch: epochOrLast,
+  replicates: z.array(replicateId).max(100_000),
+});
+const comparedResult = z.object({
+  epoch: z.int(),
+  /** Those that have a value; where they are compared in pairs, in the order of the pairs. */
+  replicates: list(z.string()),
+  values: doubles,
+  churn: pairMeanSchema,
+});
+
 /** What studies measured. `nothing-recorded` is thrown where an epoch is asked for and there is none. */
 export const measureProcedures = {
   metrics: call(study, metrics),
@@ -159,6 +173,20 @@ export const measureProcedures = {
   classes: call(atEpoch, classes),
   /** Throws `replicate-unknown` for one without predictions of the epoch, `labels-unknown` where there are no true classes. */
   confusion: call(twoLabellings, confusion),
+  /** Two groups of replicates side by side, of any studies; the difference is the second less the first. */
+  compare: call(
+    z.strictObject({
+      first: comparedSide,
+      second: comparedSide,
+      metric: z.enum(['testAccuracy', 'testLoss', 'accuracy', 'loss']),
+    }),
+    z.object({
+      first: comparedResult,
+      second: comparedResult,
+      comparison: comparisonSchema,
+      churnBetween: z.number().nullable(),
+    }),
+  ),
   /** Also as text, as `certify` prints it. */
   certificate: call(atEpoch, z.object({ certificate, text: z.string() })),
 };

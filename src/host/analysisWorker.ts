@@ -2,6 +2,8 @@ import { parentPort } from 'node:worker_threads';
 import { crossChurn, flipRates } from '../analysis/churn.ts';
 import { churnByEpoch, churnOf, type EpochChurn } from '../analysis/churnByEpoch.ts';
 import { partialDisagreements } from '../analysis/disagreement.ts';
+import { RandomStream } from '../noise/stream.ts';
+import { compareGroups, type GroupComparison } from '../analysis/compareGroups.ts';
 import { measureClasses, type ClassMeasure } from '../analysis/measures/classAccuracy.ts';
 import { usualLevel } from '../analysis/interval.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
@@ -46,6 +48,22 @@ export interface VariantClasses extends ClassMeasure {
   readonly replicates: number;
 }
 
+/** Two groups of replicates: their values, and what they predicted. */
+export interface ComparedGroups {
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+  readonly isPaired: boolean;
+  readonly rows: readonly [readonly ClassIndices[], readonly ClassIndices[]];
+  /** Whether both predicted the same examples. */
+  readonly isSameTest: boolean;
+}
+
+interface GroupsCompared {
+  readonly comparison: GroupComparison;
+  readonly churns: readonly [PairMean, PairMean];
+  readonly between: number | null;
+}
+
 /** What a variant is certified from. */
 export interface VariantEvidence {
   readonly variant: VariantAtEpoch;
@@ -76,6 +94,7 @@ interface Computations {
     result: { readonly analysis: StudyAnalysis; readonly sentences: readonly Sentence[] };
   };
   weights: { given: WeightGroup; result: VariantWeights };
+  compare: { given: ComparedGroups; result: GroupsCompared };
   certificate: { given: VariantEvidence; result: VariantCertificate };
   classes: {
     given: { readonly study: Omit<StudyAtEpoch, 'variants'>; readonly groups: readonly PredictionGroup[] };
@@ -106,6 +125,14 @@ const computations: { [Name in Computation]: (given: Given<Name>) => Result<Name
     return { analysis, sentences: studySentences(analysis) };
   },
   weights: variantWeights,
+  compare: ({ first, second, isPaired, rows: [ours, theirs], isSameTest }) => ({
+    comparison: compareGroups(first, second, isPaired, RandomStream.named(0, 'compare-groups')),
+    churns: [churnOf(ours), churnOf(theirs)],
+    between:
+      !isSameTest || ours.length === 0 || theirs.length === 0 || ours[0]?.length !== theirs[0]?.length
+        ? null
+        : crossChurn(predictionsFromRows(ours), predictionsFromRows(theirs)),
+  }),
   certificate: ({ variant, tensorNames, evidence }) => certifyVariant(variant, tensorNames, evidence),
   classes: ({ study, groups }) => groups.map((group) => groupClasses(group, study)),
 };

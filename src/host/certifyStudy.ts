@@ -89,7 +89,7 @@ async function readReplicate(
 }
 
 /** The seeds that training drew from: one of augmentation means nothing where there is none. */
-function seedsInUse({ seeds, task }: WorkOrder): Record<string, number | null> {
+export function seedsInUse({ seeds, task }: WorkOrder): Record<string, number | null> {
   const { initialisation, order, augmentation, dropout, accumulationOrder } = seeds;
   const drops = task.network.name === 'smallcnn' && task.network.dropout > 0;
   return {

@@ -20,12 +20,24 @@ const full: Selection = {
   grouping: 'threads',
   replicate: 'a-study-1/ALGO+IMPL/3',
   example: 1999,
+  first: null,
+  second: null,
+  against: null,
   draft: null,
   step: 'task',
 };
 const plan: Selection = { ...startingSelection, page: 'plan', draft: 'plan-1', step: 'noise' };
 
-it.each([startingSelection, full, plan])('a selection survives its address: %o', (selection) => {
+const comparison: Selection = {
+  ...startingSelection,
+  page: 'compare',
+  study: 'a-study-1',
+  first: 'ALGO+IMPL',
+  second: '2 threads',
+  against: 'another-study-2',
+};
+
+it.each([startingSelection, full, plan, comparison])('a selection survives its address: %o', (selection) => {
   expect(selectionFromAddress(`#${addressOf(selection)}`)).toEqual(selection);
 });
 

@@ -1,6 +1,8 @@
 import { measureClasses } from '../../src/analysis/measures/classAccuracy.ts';
 import { certificateText } from '../../src/determinism/certificateText.ts';
 import type { Certificate, Parting } from '../../src/determinism/certificate.ts';
+import { churnOf } from '../../src/analysis/churnByEpoch.ts';
+import { compareGroups } from '../../src/analysis/compareGroups.ts';
 import { confusion } from '../../src/analysis/confusion.ts';
 import { variantWeights } from '../../src/analysis/variantWeights.ts';
 import type { WeightTensor } from '../../src/analysis/weights.ts';
@@ -120,7 +122,10 @@ function stagedCertificate(study: StagedStudy, epoch: number | null): Certificat
 export function stagedMeasures(
   answer: Answer,
   find: (study: string) => StagedStudy,
-): Pick<Measures, 'checkpoints' | 'weights' | 'weightsByEpoch' | 'classes' | 'confusion' | 'certificate'> {
+): Pick<
+  Measures,
+  'checkpoints' | 'weights' | 'weightsByEpoch' | 'classes' | 'confusion' | 'certificate' | 'compare'
+> {
   return {
     checkpoints: ({ study: id }) =>
       answer('measures.checkpoints', () => {
@@ -143,6 +148,27 @@ export function stagedMeasures(
           rows.find((row) => row.id === id)?.predictions ?? labels ?? new Int32Array(examples);
         const classes = Array.from({ length: 10 }, (_, index) => String(index));
         return { epoch, examples, classes, counts: confusion(labelling(first), labelling(second), 10) };
+      }),
+    compare: ({ first, second, metric }) =>
+      answer('measures.compare', () => {
+        const side = ({ study: id, epoch, replicates }: typeof first) => {
+          const { metrics } = find(id);
+          const at = Math.min(epoch ?? metrics.epochs - 1, metrics.epochs - 1);
+          const known = replicates.flatMap((replicate) => {
+            const value = metrics[metric][metrics.replicates.indexOf(replicate) * metrics.epochs + at] ?? NaN;
+            return Number.isFinite(value) ? [{ replicate, value }] : [];
+          });
+          return {
+            epoch: at,
+            replicates: known.map(({ replicate }) => replicate),
+            values: Float64Array.from(known, ({ value }) => value),
+            churn: churnOf([]),
+          };
+        };
+        const [one, other] = [side(first), side(second)];
+        const stream = RandomStream.named(0, 'staged');
+        const comparison = compareGroups([...one.values], [...other.values], false, stream);
+        return { first: one, second: other, comparison, churnBetween: null };
       }),
     certificate: ({ study, epoch }) =>
       answer('measures.certificate', () => {

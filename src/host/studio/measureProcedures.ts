@@ -4,12 +4,14 @@ import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import { certificateText } from '../../determinism/certificateText.ts';
 import type { LibraryClient } from '../../library/client.ts';
+import type { StudyMetrics } from '../../library/measurements.ts';
 import type { StudyDetail } from '../../library/studies.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import type { AnalysisPool } from '../analysisPool.ts';
 import { churnAtEpoch, epochChurn, recordedEpochs } from '../churnAtEpoch.ts';
 import { certifyStudy } from '../certifyStudy.ts';
 import { classesAtEpoch, confusionOf, type PredictedClasses } from '../classesAtEpoch.ts';
+import { compareStudies } from '../compareStudies.ts';
 import { chosenEpoch, readStudyAtEpoch } from '../readStudy.ts';
 import { checkpointEpochs, weightsAtEpoch, type WeightsAtEpoch } from '../weightsAtEpoch.ts';
 import { KeptResults } from './keptResults.ts';
@@ -73,6 +75,10 @@ export function measureProcedures(
   }
   const keyOf = async (what: string, { id }: StudyDetail, epoch: number): Promise<string> =>
     JSON.stringify([what, id, epoch, await library.studyRevision(id)]);
+  const metricsOf = async ({ id }: StudyDetail): Promise<StudyMetrics> =>
+    keptMetrics.get(JSON.stringify(['metrics', id, await library.studyRevision(id)]), () =>
+      library.metrics(id),
+    );
   const weightsOf = async (study: StudyDetail, epoch: number): Promise<WeightsAtEpoch> =>
     keptWeights.get(await keyOf('weights', study, epoch), async () =>
       weightsAtEpoch(library, pools.one, study, await library.keptCheckpoints(study.id), epoch),
@@ -86,12 +92,7 @@ export function measureProcedures(
     });
   return {
     metrics: async ({ study: id }) => {
-      await storedStudy(library, id);
-      const revision = await library.studyRevision(id);
-      const { replicateIds: replicates, ...metrics } = await keptMetrics.get(
-        JSON.stringify(['metrics', id, revision]),
-        () => library.metrics(id),
-      );
+      const { replicateIds: replicates, ...metrics } = await metricsOf(await storedStudy(library, id));
       return { replicates, ...metrics };
     },
     predictions: async ({ study: id, epoch: wanted }) => {
@@ -166,6 +167,16 @@ export function measureProcedures(
       const study = await storedStudy(library, id);
       const epoch = await chosenEpoch(library, study, wanted);
       return { epoch, ...confusionOf(await predictedClasses(study, epoch), first, second) };
+    },
+    compare: async ({ first, second, metric }) => {
+      const [one, other] = [
+        await storedStudy(library, first.study),
+        await storedStudy(library, second.study),
+      ];
+      const revisions = await Promise.all([one, other].map(({ id }) => library.studyRevision(id)));
+      const sides = { first: { ...first, study: one }, second: { ...second, study: other }, metric };
+      const key = JSON.stringify(['compare', first, second, metric, revisions]);
+      return asked(kept.get(key, () => compareStudies(library, pools.one, metricsOf, sides)));
     },
     certificate: async ({ study: id, epoch: wanted }) => {
       const study = await storedStudy(library, id);
