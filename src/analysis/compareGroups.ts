@@ -41,7 +41,7 @@ export interface GroupComparison {
 
 const mostEnumerated = 20_000;
 const drawn = 9_999;
-/** Two means that differ by less than this part are the same but for rounding. */
+/** What differs by less than this part is the same but for rounding. */
 const rounding = 1e-12;
 
 /**
@@ -62,7 +62,9 @@ export function compareGroups(
   const [one, other] = [mean(first), mean(second)];
   const difference = one === null || other === null ? null : other - one;
   const differences = isPaired ? second.map((value, place) => value - (first[place] ?? 0)) : [];
-  const error = isPaired ? pairedError(differences) : welchError(first, second);
+  const error = isPaired
+    ? pairedError(differences, largest([...first, ...second]))
+    : welchError(first, second);
   const test =
     difference === null || error === null ? null : { ...error, statistic: difference / error.error };
   const at = (level: number): Interval | null => {
@@ -99,15 +101,20 @@ function welchError(first: readonly number[], second: readonly number[]): MeanEr
     return sd === null ? Number.NaN : sd ** 2 / values.length;
   });
   const sum = (one ?? Number.NaN) + (other ?? Number.NaN);
-  if (!(sum > 0)) return null;
+  if (!(Math.sqrt(sum) > rounding * largest([...first, ...second]))) return null;
   const freedom = sum ** 2 / ((one ?? 0) ** 2 / (first.length - 1) + (other ?? 0) ** 2 / (second.length - 1));
   return { error: Math.sqrt(sum), freedom };
 }
 
-function pairedError(differences: readonly number[]): MeanError | null {
+/** @param size of the values: differences that are the same but for their rounding do not move. */
+function pairedError(differences: readonly number[], size: number): MeanError | null {
   const sd = standardDeviation(differences);
-  if (sd === null || sd === 0) return null;
+  if (sd === null || sd <= rounding * size) return null;
   return { error: sd / Math.sqrt(differences.length), freedom: differences.length - 1 };
+}
+
+function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 function probabilityAbove(first: readonly number[], second: readonly number[]): number | null {

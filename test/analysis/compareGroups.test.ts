@@ -63,5 +63,9 @@ describe('the comparison of two groups', () => {
       ...{ difference: 0, interval: null, pValue: null, above: 0.5, sdRatio: null },
       permutation: { pValue: 1 },
     });
+    const shifted = [0.8, 0.82, 0.84].map((value) => value + 0.04);
+    const same = compareGroups([0.8, 0.82, 0.84], shifted, true, stream());
+    expect(same).toMatchObject({ interval: null, pValue: null });
+    expect(same.difference).toBeCloseTo(0.04, 12);
   });
 });

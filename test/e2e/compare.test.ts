@@ -86,7 +86,9 @@ describe.skipIf(skippedBecause !== null)(`the comparison of stored studies ${ski
     await page.waitForURL(/against=higher-means/);
     // Every pair differs by the same.
     await page
-      .getByText('ALGO of Higher means has a higher test accuracy than ALGO of Known means, by 4.0')
+      .getByText(
+        'ALGO of Higher means has a higher test accuracy than ALGO of Known means, by the same in every replicate: 4.0 percentage points.',
+      )
       .waitFor();
     await page.getByRole('button', { name: 'Swap the two' }).click();
     await page.waitForURL(/study=higher-means.*against=known-means/);
