@@ -11,7 +11,7 @@ import { withPredictions } from '../renderer/stagedChurn.ts';
 import { stagedStudy } from '../renderer/stagedData.ts';
 import { StagedHost } from '../renderer/stagedHost.ts';
 import { violations } from './accessibility.ts';
-import { buildPages, pagesFolder } from './builtPages.ts';
+import { pagesFolder } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
 import { makeChurnLibrary } from './churnLibrary.ts';
 
@@ -35,7 +35,6 @@ describe.skipIf(skippedBecause !== null)(`churn of a stored study ${skippedBecau
   let origin: string;
 
   beforeAll(async () => {
-    await buildPages();
     await makeChurnLibrary(file);
     serve = spawn(process.execPath, [command, 'serve', '--port', '0', '--library', file], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -166,7 +165,6 @@ describe.skipIf(skippedBecause !== null)(`the page of churn, staged ${skippedBec
   const host = new StagedHost();
 
   beforeAll(async () => {
-    await buildPages();
     server = await startServer({
       pagesFolder,
       port: 0,

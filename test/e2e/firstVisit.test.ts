@@ -10,7 +10,6 @@ import { z } from 'zod';
 import { jsonOf, noisefloor } from '../fixtures/cli/noisefloor.ts';
 import { temporaryFolder } from '../fixtures/library/library.ts';
 import { violations } from './accessibility.ts';
-import { buildPages } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -57,7 +56,6 @@ describe.skipIf(skippedBecause !== null)(`a first visit ${skippedBecause ?? ''}`
   let page: Page;
 
   beforeAll(async () => {
-    await buildPages();
     const { NOISEFLOOR_LIBRARY: _named, ...inherited } = process.env;
     serve = spawn(process.execPath, [command, 'serve', '--port', '0'], {
       env: { ...inherited, ...environment },
@@ -107,6 +105,28 @@ describe.skipIf(skippedBecause !== null)(`a first visit ${skippedBecause ?? ''}`
       expectShown(mean, accuracy.mean * 100);
       expectShown(sd, accuracy.sd * 100);
     }
+  });
+
+  it('plans a study all the same, offers to set training up, and follows the plan to the own library', async () => {
+    await page.getByRole('link', { name: 'Studies' }).click();
+    await page.getByRole('button', { name: 'Plan a study' }).first().click();
+    const steps = page.getByRole('navigation', { name: 'Steps of the plan' });
+    await steps.getByRole('button', { name: 'Review' }).click();
+    await page.getByText('Running needs TensorFlow').waitFor();
+    expect(await page.getByRole('button', { name: 'Run 12 replicates' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'set it up first' }).click();
+    await page.getByRole('heading', { name: 'Training is not set up on this machine yet' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Set it up now' }).isEnabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Measure a few steps' }).isDisabled()).toBe(true);
+    await steps.getByRole('button', { name: 'Review' }).click();
+    await page.getByRole('button', { name: 'Save the plan without running' }).click();
+    await page.getByText('Planned quickstart; nothing has run yet.').waitFor();
+    expect(new URL(page.url()).hash).toMatch(/^#\/variance\?study=quickstart-[0-9a-z]+$/);
+    await page.getByRole('link', { name: 'Run', exact: true }).click();
+    await page.getByRole('heading', { name: 'This machine cannot train yet' }).waitFor();
+    await page.getByRole('link', { name: 'Studies' }).click();
+    await page.getByRole('button', { name: 'quickstart', exact: true }).waitFor();
+    expect(await page.getByText('This is the sample library.').count()).toBe(0);
   });
 });
 

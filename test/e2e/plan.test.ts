@@ -11,7 +11,7 @@ import { temporaryFolder } from '../fixtures/library/library.ts';
 import { StagedHost } from '../renderer/stagedHost.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import { violations } from './accessibility.ts';
-import { buildPages, pagesFolder } from './builtPages.ts';
+import { pagesFolder } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
 
 const command = join(import.meta.dirname, '..', '..', 'main', 'cli', 'main.ts');
@@ -32,10 +32,6 @@ async function linkOf(serve: ChildProcess): Promise<string> {
   }
   throw new Error('The studio ended without a link.');
 }
-
-beforeAll(async () => {
-  if (skippedBecause === null) await buildPages();
-});
 
 describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippedBecause ?? ''}`, () => {
   let serve: ChildProcess;
@@ -287,7 +283,6 @@ describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippe
         await page.setViewportSize({ width: 1024, height: 700 });
         const overflow = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
         expect({ name, overflow }).toEqual({ name, overflow: 0 });
-        expect({ name, found: await violations(page) }).toEqual({ name, found: [] });
         await page.setViewportSize({ width: 1440, height: 900 });
       }
       expect(complaints).toEqual([]);
@@ -346,7 +341,20 @@ describe.skipIf(skippedBecause !== null)(`a plan that a host keeps waiting ${ski
     await open('/plan?draft=bare&step=compute');
     await page.getByText('TensorFlow is missing: training installs it.').waitFor();
     expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Set it up now' }).click();
+    const setUp = page.getByRole('button', { name: 'Set it up now' });
+    // Given up, it is offered again; and so it is where it fails, with the reason.
+    await setUp.click();
+    await page.getByText('fetching TensorFlow: 137.0 MB of 274.0 MB, 50 %').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await setUp.waitFor();
+    goOn();
+    host.plans.setUpFailure = new NoisefloorError('setup-failed', 'The disk is full: free 400 MB.');
+    await setUp.click();
+    await page.getByRole('alert').filter({ hasText: 'The disk is full: free 400 MB.' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Measure a few steps' }).isDisabled()).toBe(true);
+    host.plans.setUpFailure = null;
+    host.plans.pause = new Promise((resolve) => (goOn = resolve));
+    await setUp.click();
     await page.getByText('fetching TensorFlow: 137.0 MB of 274.0 MB, 50 %').waitFor();
     expect(await page.getByRole('progressbar', { name: 'Setting up' }).getAttribute('value')).toBe('50');
     expect(await violations(page)).toEqual([]);

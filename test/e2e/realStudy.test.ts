@@ -6,7 +6,6 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Library } from '../../src/library/library.ts';
 import { buildBatch, buildStudy, storeStudy, temporaryFolder } from '../fixtures/library/library.ts';
-import { buildPages } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
 
 /** Final accuracies of three replicates; their standard deviation is 2 points, 1 point, 0.5 points and nothing. */
@@ -46,7 +45,6 @@ describe.skipIf(skippedBecause !== null)(`a stored study, served and seen ${skip
   let browser: Browser;
 
   beforeAll(async () => {
-    await buildPages();
     makeLibrary();
     serve = spawn(process.execPath, [command, 'serve', '--port', '0', '--library', file], {
       stdio: ['ignore', 'pipe', 'inherit'],
