@@ -94,7 +94,7 @@ describe.skipIf(skippedBecause !== null)(`a thousand replicates ${skippedBecause
     await page.keyboard.press('End');
     await expect
       .poll(() => page.getByRole('grid').getAttribute('aria-activedescendant'))
-      .toBe('replicate-row-999');
+      .toMatch(/-row-999$/);
     await page.keyboard.press('Control+a');
     await page.getByText('1,000 replicates chosen').waitFor();
     await page.keyboard.press('Escape');
