@@ -1,9 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -11,10 +8,10 @@ import { jsonOf, noisefloor } from '../fixtures/cli/noisefloor.ts';
 import { temporaryFolder } from '../fixtures/library/library.ts';
 import { violations } from './accessibility.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
+import { serveStudio, type ServedStudio } from './servedStudio.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const shipped = join(root, 'resources', 'sample', 'sample.sqlite');
-const command = join(root, 'main', 'cli', 'main.ts');
 const folder = temporaryFolder();
 /** A person who has never used Noisefloor: no library, and nothing set up that could train. */
 const environment = {
@@ -34,15 +31,6 @@ const analysed = z.object({
   ),
 });
 
-async function linkOf(serve: ChildProcess): Promise<string> {
-  if (serve.stdout === null) throw new Error('The studio has no output.');
-  for await (const line of createInterface({ input: serve.stdout })) {
-    const [link] = /http:\/\/\S+/.exec(line) ?? [];
-    if (link !== undefined) return link;
-  }
-  throw new Error('The studio ended without a link.');
-}
-
 it('The shipped sample is the one that its description is about', () => {
   const bytes = readFileSync(shipped);
   const readme = readFileSync(join(root, 'resources', 'sample', 'README.md'), 'utf8');
@@ -51,28 +39,23 @@ it('The shipped sample is the one that its description is about', () => {
 });
 
 describe.skipIf(skippedBecause !== null)(`a first visit ${skippedBecause ?? ''}`, () => {
-  let serve: ChildProcess;
+  let studio: ServedStudio;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    const { NOISEFLOOR_LIBRARY: _named, ...inherited } = process.env;
-    serve = spawn(process.execPath, [command, 'serve', '--port', '0'], {
-      env: { ...inherited, ...environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    studio = await serveStudio([], { ...environment, NOISEFLOOR_LIBRARY: undefined });
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(20_000);
   });
   afterAll(async () => {
     await browser.close();
-    serve.kill('SIGTERM');
-    await once(serve, 'exit');
+    await studio.end();
   });
 
   it('shows the sample, marked as one, beside the ways to studies of one’s own', async () => {
-    await page.goto(await linkOf(serve));
+    await page.goto(studio.link);
     await page.getByText('This is the sample library.').waitFor();
     await page
       .getByRole('button', { name: /^Sample: / })

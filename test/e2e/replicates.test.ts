@@ -1,8 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startServer, type StudioServer } from '../../main/serve/server.ts';
@@ -14,6 +11,7 @@ import { StagedHost } from '../renderer/stagedHost.ts';
 import { violations } from './accessibility.ts';
 import { pagesFolder } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
+import { serveStudio } from './servedStudio.ts';
 
 /** Final accuracies of three replicates; each has all its digits in a file. */
 const accuracies: Readonly<Record<string, readonly number[]>> = {
@@ -22,7 +20,6 @@ const accuracies: Readonly<Record<string, readonly number[]>> = {
   IMPL: [0.815, 0.82, 0.825],
   CONTROL: [0.82, 0.82, 0.82],
 };
-const command = join(import.meta.dirname, '..', '..', 'main', 'cli', 'main.ts');
 const file = join(temporaryFolder(), 'library.sqlite');
 
 function makeLibrary(): void {
@@ -36,16 +33,6 @@ function makeLibrary(): void {
     writeFileSync(join(folder, 'output.log'), `printed by ${variant.name} ${String(index)}\n`);
   }
   library.close();
-}
-
-/** @returns the link that `serve` prints. */
-async function linkOf(serve: ChildProcess): Promise<string> {
-  if (serve.stdout === null) throw new Error('The studio has no output.');
-  for await (const line of createInterface({ input: serve.stdout })) {
-    const [link] = /http:\/\/\S+/.exec(line) ?? [];
-    if (link !== undefined) return link;
-  }
-  throw new Error('The studio ended without a link.');
 }
 
 const copied = (page: Page): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
@@ -62,9 +49,7 @@ describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecau
 
   it('are sorted, filtered, tagged, noted, excluded and copied by keyboard, and stay so', async () => {
     makeLibrary();
-    const serve = spawn(process.execPath, [command, 'serve', '--port', '0', '--library', file], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const studio = await serveStudio(['--library', file]);
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -80,7 +65,7 @@ describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecau
           column,
         );
     try {
-      await page.goto(await linkOf(serve));
+      await page.goto(studio.link);
       await page.getByRole('button', { name: 'Known spread', exact: true }).press('Enter');
       await page.getByRole('heading', { name: 'Learning curves' }).waitFor();
       await page.keyboard.press('3');
@@ -171,8 +156,7 @@ describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecau
       await page.getByText('1 is excluded.').waitFor();
     } finally {
       await context.close();
-      serve.kill('SIGTERM');
-      await once(serve, 'exit');
+      await studio.end();
     }
   });
 

@@ -13,6 +13,7 @@ import { StagedHost } from '../renderer/stagedHost.ts';
 import { violations } from './accessibility.ts';
 import { pagesFolder } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
+import { KeyboardUser } from './keyboard.ts';
 import { serveStudio, trainingCache, type ServedStudio } from './servedStudio.ts';
 
 const half = stagedStudy({ id: 'half', name: 'Half done', replicates: 5, epochs: 12, finished: 2 });
@@ -165,6 +166,17 @@ describe.skipIf(skippedBecause !== null)(`the page of a run in every state ${ski
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the run' }).click();
     await page.getByRole('button', { name: 'Resume 12 replicates' }).waitFor();
     expect(host.calls).toContain('runs.kill');
+  });
+
+  it('begins by keyboard, which goes on at the button that takes the place of the one that was pressed', async () => {
+    host.runs.whenStarted = () => {
+      host.runs.begin(planned, 0);
+    };
+    await open('/run?study=planned');
+    const user = new KeyboardUser(page);
+    await user.use(page.getByRole('button', { name: /^Run 12 replicates/ }));
+    await user.isAt(page.getByRole('button', { name: 'Pause' }));
+    expect(host.calls.filter((name) => name.startsWith('runs.'))).toEqual(['runs.start']);
   });
 
   describe('the end of a run', () => {
