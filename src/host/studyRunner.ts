@@ -13,6 +13,7 @@ import type { NetworkReference } from '../study/task.ts';
 import { releaseDeadHosts } from './deadHosts.ts';
 import { ingestReplicate } from './ingest.ts';
 import type { RunListener } from './runEvents.ts';
+import { ThreadReader } from './threadReader.ts';
 
 /** How often a host says that it is alive, and takes in what its replicates have recorded, in milliseconds. */
 const heartbeatInterval = 5000;
@@ -47,6 +48,7 @@ export class StudyRunner {
   readonly #processes: StudyProcesses;
   readonly #tell: RunListener;
   readonly #pool: LocalPool;
+  readonly #reader = new ThreadReader();
   readonly #hostName = JSON.stringify(processIdentity());
   readonly #crashes = new Map<string, number>();
   readonly #held = new Map<string, HeldReplicate>();
@@ -123,6 +125,8 @@ export class StudyRunner {
       for (const id of this.#held.keys()) {
         await this.#library.releaseReplicate(id, this.#hostName).catch(this.#fail);
       }
+      await this.#ingesting;
+      await this.#reader.close();
     }
     if (this.#failure !== null) {
       throw this.#failure;
@@ -339,7 +343,7 @@ export class StudyRunner {
   async #ingestOne(held: HeldReplicate): Promise<void> {
     const { id, folder } = held.replicate;
     try {
-      const { records } = await ingestReplicate(this.#library, folder);
+      const { records } = await ingestReplicate(this.#library, folder, this.#reader);
       for (const record of held.adopted ? records : []) {
         if (record.type === 'epoch') {
           const { epoch, testAccuracy } = record;
