@@ -29,8 +29,14 @@ export interface CurvesPicture {
   readonly palette: Palette;
   readonly look: (variant: string) => Appearance;
   readonly epochs: number;
-  /** Marked by a line. */
-  readonly epoch: number;
+}
+
+/** Pixels around the axes: a mark over the picture must know where they are. */
+export const curvesGrid = { left: 66, right: 24, top: 14, bottom: 46 } as const;
+
+/** The last epoch that the axis of curves has room for. */
+export function endOfEpochs(epochs: number): number {
+  return Math.max(1, epochs - 1);
 }
 
 /** With more epochs than this, a mark at each is clutter. */
@@ -38,20 +44,21 @@ const mostMarkedEpochs = 12;
 
 /** Mean of every variant over the epochs with its band, and on demand its replicates. */
 export function curvesOption(picture: CurvesPicture): ChartOption {
-  const { curves, members, metric, isCentred, palette, look, epochs, epoch } = picture;
+  const { curves, members, metric, isCentred, palette, look, epochs } = picture;
+  const reachOf = bandReach(picture);
   const ends = curves.flatMap(({ points }) =>
-    points.flatMap(({ mean, low, high }) => [mean, ...bandReach(picture, mean, low, high)]),
+    points.flatMap(({ mean, low, high }) => [mean, ...reachOf(mean, low, high)]),
   );
   const own = members.flatMap(({ values }) => values.flatMap((value) => value ?? []));
   const scaled = [...ends, ...own].map((value) => value * metric.scale);
   const range = scaled.length === 0 ? { min: 0, max: 1 } : limited(roomyRange(scaled), picture);
   return {
-    grid: { left: 66, right: 24, top: 14, bottom: 46 },
+    grid: curvesGrid,
     xAxis: {
       ...numberAxis(palette, 'Epoch'),
       nameGap: 28,
       min: 0,
-      max: Math.max(1, epochs - 1),
+      max: endOfEpochs(epochs),
       minInterval: 1,
       splitLine: { show: false },
     },
@@ -90,13 +97,6 @@ export function curvesOption(picture: CurvesPicture): ChartOption {
         symbol: 'circle',
         symbolSize: 6,
         data: [],
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          label: { show: false },
-          lineStyle: { color: palette.accent, width: 1.5, type: 'solid' },
-          data: [{ xAxis: epoch }],
-        },
       },
     ],
   };
@@ -144,16 +144,18 @@ function memberLine(
 }
 
 /** Of a band only as much is made room for as leaves the curves readable. */
-function bandReach(
-  { metric, isCentred, curves }: CurvesPicture,
-  mean: number,
-  low: number | null,
-  high: number | null,
-): number[] {
-  if (low === null || high === null) return [];
-  const usual = metric.scale === 100 ? 0.25 : Math.abs(mean);
-  const most = isCentred ? 3 * largestDeviation(curves) : usual;
-  return [Math.max(low, mean - most), Math.min(high, mean + most)];
+function bandReach({
+  metric,
+  isCentred,
+  curves,
+}: CurvesPicture): (mean: number, low: number | null, high: number | null) => readonly number[] {
+  const mostCentred = isCentred ? 3 * largestDeviation(curves) : 0;
+  return (mean, low, high) => {
+    if (low === null || high === null) return [];
+    const usual = metric.scale === 100 ? 0.25 : Math.abs(mean);
+    const most = isCentred ? mostCentred : usual;
+    return [Math.max(low, mean - most), Math.min(high, mean + most)];
+  };
 }
 
 function largestDeviation(curves: readonly VariantCurve[]): number {

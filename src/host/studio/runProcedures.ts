@@ -108,8 +108,8 @@ export class Runs {
   async #elsewhere(study: string): Promise<{ alive: number; left: number }> {
     const here = JSON.stringify(processIdentity());
     const counts = { alive: 0, left: 0 };
-    for (const { claim } of await this.#means.library.replicates(study)) {
-      if (claim === null || claim.host === here) continue;
+    for (const claim of await this.#means.library.replicateClaims(study)) {
+      if (claim.host === here) continue;
       const host = parseProcessIdentity(claim.host);
       const isAlive =
         Date.now() - claim.heartbeat < claimExpiryMilliseconds && (host === null || mayBeAlive(host));
