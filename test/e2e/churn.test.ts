@@ -125,7 +125,7 @@ describe.skipIf(skippedBecause !== null)(`churn of a stored study ${skippedBecau
     await open('/churn?study=known-churn&variant=ALGO');
     await page.getByText('4.0 %').first().waitFor();
     // 3 replicates err on 40 examples each.
-    await page.getByRole('listitem').filter({ hasText: '1,880 all right' }).waitFor();
+    await page.getByRole('listitem').filter({ hasText: '1,880 always right' }).waitFor();
     await page.getByRole('listitem').filter({ hasText: '120 unstable' }).waitFor();
     await page.getByRole('combobox', { name: 'Replicates' }).selectOption({ label: 'disagree' });
     await page.getByText('120 of 2,000 test examples; votes of the 3 replicates of ALGO').waitFor();
