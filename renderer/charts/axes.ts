@@ -61,7 +61,7 @@ export function roomyRange(values: readonly number[]): SteppedRange {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const room = high > low ? (high - low) * 0.06 : Math.max(Math.abs(high) * 0.01, 1e-6);
-  const step = niceStep((high - low + 2 * room) / 5);
+  const step = niceStep((high - low + 2 * room) / 6);
   return {
     min: cleaned(Math.floor((low - room) / step) * step),
     max: cleaned(Math.ceil((high + room) / step) * step),

@@ -31,7 +31,7 @@ const reachOfLanes = 0.3;
 /** Pixels of a dot: with more replicates than this in a variant, smaller ones, so that the interval shows through. */
 const manyDots = 60;
 const dotSizes = { few: 9, many: 5 };
-const shares = { strip: 0.58, gap: 34, right: 20 };
+const shares = { strip: 0.58, gap: 48, right: 20 };
 
 /** Shapes of one size look equally large. */
 const sizeFactors: Record<Appearance['shape'], number> = {
@@ -252,6 +252,6 @@ function rangeOfDeviations(spreads: readonly Spread[], scale: number): SteppedRa
   if (largest === 0) return { min: 0, max: scale === 100 ? 1 : 0.01, interval: scale === 100 ? 0.2 : 0.002 };
   const highest = Math.max(...spreads.map(({ sdInterval }) => (sdInterval?.high ?? 0) * scale));
   const end = Math.max(largest * 1.1, Math.min(highest, largest * 4));
-  const step = niceStep(end / 4);
+  const step = niceStep(end / 5);
   return { min: 0, max: Number((Math.ceil(end / step) * step).toPrecision(12)), interval: step };
 }
