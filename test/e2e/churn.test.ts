@@ -64,6 +64,16 @@ describe.skipIf(skippedBecause !== null)(`churn of a stored study ${skippedBecau
     await matrix.click({ position });
     await page.getByRole('heading', { name: 'Examples on which ALGO 1 and IMPL 1 disagree' }).waitFor();
     await page.getByText('50 of 2,000 test examples; votes of').waitFor();
+    // The link repeats the pair, and another epoch keeps it.
+    await page.reload();
+    await page.getByRole('heading', { name: 'Examples on which ALGO 1 and IMPL 1 disagree' }).waitFor();
+    await page.getByRole('application', { name: /Churn by epoch/ }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForURL(/epoch=1(&|$)/);
+    await page.getByRole('heading', { name: 'Examples on which ALGO 1 and IMPL 1 disagree' }).waitFor();
+    await page.getByRole('button', { name: 'Let the two go' }).press('Enter');
+    await page.getByRole('heading', { name: 'Examples and their votes' }).waitFor();
+    expect(page.url()).not.toContain('pair=');
   });
 
   it('moves the cell by arrows, and walks through examples that are seen and explained', async () => {
@@ -105,7 +115,7 @@ describe.skipIf(skippedBecause !== null)(`churn of a stored study ${skippedBecau
     await open('/churn?study=known-churn&variant=ALGO');
     await page.getByText('4.0 %').first().waitFor();
     // 3 replicates err on 40 examples each.
-    await page.getByRole('listitem').filter({ hasText: '1,880 all right' }).waitFor();
+    await page.getByRole('listitem').filter({ hasText: '1,880 always right' }).waitFor();
     await page.getByRole('listitem').filter({ hasText: '120 unstable' }).waitFor();
     await page.getByRole('combobox', { name: 'Replicates' }).selectOption({ label: 'disagree' });
     await page.getByText('120 of 2,000 test examples; votes of the 3 replicates of ALGO').waitFor();
