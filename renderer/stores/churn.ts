@@ -38,7 +38,6 @@ export const useChurn = defineStore('churn', () => {
   const selection = useSelection();
   const ordering = ref<Ordering>('variant');
   const hoveredPair = shallowRef<Pair | null>(null);
-  const chosenPair = shallowRef<Pair | null>(null);
   const hoveredExample = ref<number | null>(null);
 
   const recordedEpochs = computed(() =>
@@ -85,6 +84,22 @@ export const useChurn = defineStore('churn', () => {
   });
 
   const result = computed(() => query.value.value);
+  /** The pair whose examples are looked at: it stays chosen from epoch to epoch. */
+  const chosenPair = computed<Pair | null>({
+    get: () => {
+      const replicates = result.value?.replicates ?? [];
+      const [first = -1, second = -1] = (selection.current.pair ?? []).map((id) =>
+        replicates.findIndex((replicate) => replicate.id === id),
+      );
+      return first < 0 || second < 0 ? null : { first, second };
+    },
+    set: (pair) => {
+      const [first, second] = [pair?.first, pair?.second].map(
+        (row) => result.value?.replicates[row ?? -1]?.id,
+      );
+      selection.change({ pair: first === undefined || second === undefined ? null : [first, second] });
+    },
+  });
   const shown = computed<readonly number[]>(() => {
     const replicates = result.value?.replicates ?? [];
     return open.shownVariants.flatMap((name) =>
@@ -183,7 +198,6 @@ export const useChurn = defineStore('churn', () => {
   });
   watch(result, () => {
     hoveredPair.value = null;
-    chosenPair.value = null;
   });
 
   const byEpoch = shallowRef<readonly EpochChurn[]>([]);

@@ -142,7 +142,7 @@ describe('drawing', () => {
 
   it('ends axes at round numbers with room around the values', () => {
     expect(niceStep(0.3)).toBe(0.5);
-    expect(roomyRange([87.1, 89.2])).toEqual({ min: 86.5, max: 89.5 });
+    expect(roomyRange([87.1, 89.2])).toEqual({ min: 86.5, max: 89.5, interval: 0.5 });
     const { min, max } = roomyRange([0.5]);
     expect(min).toBeLessThan(0.5);
     expect(max).toBeGreaterThan(0.5);

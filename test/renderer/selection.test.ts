@@ -23,6 +23,7 @@ const full: Selection = {
   grouping: 'threads',
   replicate: 'a-study-1/ALGO+IMPL/3',
   example: 1999,
+  pair: ['a-study-1/ALGO/0', 'a-study-1/IMPL/2'],
   draft: null,
   step: 'task',
 };
@@ -33,9 +34,9 @@ it.each([startingSelection, full, plan])('a selection survives its address: %o',
 });
 
 it('an address that says nothing sensible is the start', () => {
-  expect(selectionFromAddress('#/nowhere?epoch=-1&metric=beauty&reading=aloud&meanOf=0&by=mood')).toEqual(
-    startingSelection,
-  );
+  expect(
+    selectionFromAddress('#/nowhere?epoch=-1&metric=beauty&reading=aloud&meanOf=0&by=mood&pair=alone'),
+  ).toEqual(startingSelection);
   expect(selectionFromAddress('')).toEqual(startingSelection);
 });
 

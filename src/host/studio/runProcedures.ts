@@ -56,7 +56,10 @@ export class Runs {
         try {
           const study = await storedStudy(this.#means.library, id);
           const prepared = this.#preparations.of(study.study, preparation);
-          const asked = { study, parallel, retryFailed, only, preparation: prepared };
+          const asked = {
+            ...{ study, retryFailed, only, preparation: prepared },
+            parallel: parallel ?? this.#knownParallel(id),
+          };
           const task = new RunTask(this.#means, asked);
           this.#tasks.set(id, task);
           return task.state;
@@ -94,6 +97,12 @@ export class Runs {
         return this.#elsewhere(study);
       },
     };
+  }
+
+  /** How many ran at once before, where several did: it need not be measured again. */
+  #knownParallel(study: string): number | null {
+    const before = this.#tasks.get(study)?.state.parallel ?? 0;
+    return before > 1 ? before : null;
   }
 
   async #elsewhere(study: string): Promise<{ alive: number; left: number }> {
