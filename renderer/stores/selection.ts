@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref } from 'vue';
+import { computed, shallowReactive } from 'vue';
 import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
@@ -47,6 +47,8 @@ export interface Selection {
   readonly second: string | null;
   /** The study of the second group; null is the same. */
   readonly against: string | null;
+  /** Two replicates whose disagreement is looked at. */
+  readonly pair: readonly [string, string] | null;
   /** The plan in the making, and which of its steps is shown. */
   readonly draft: string | null;
   readonly step: PlanStep;
@@ -67,15 +69,10 @@ export const startingSelection: Selection = {
   first: null,
   second: null,
   against: null,
+  pair: null,
   draft: null,
   step: 'task',
 };
-
-/** What belongs to a study, and is let go with it. */
-const ofOneStudy = {
-  ...{ variants: null, epoch: null, replicate: null, example: null },
-  ...{ first: null, second: null, against: null },
-} as const;
 
 /** @returns the selection that an address says; what cannot be read is as at the start. */
 export function selectionFromAddress(address: string): Selection {
@@ -85,6 +82,7 @@ export function selectionFromAddress(address: string): Selection {
   const example = query.get('example');
   const meanOf = query.get('meanOf');
   const variants = query.getAll('variant');
+  const [first, second] = query.getAll('pair');
   return {
     library: query.get('library'),
     page: oneOf(pages, path) ?? startingSelection.page,
@@ -100,6 +98,7 @@ export function selectionFromAddress(address: string): Selection {
     first: query.get('first'),
     second: query.get('second'),
     against: query.get('against'),
+    pair: first === undefined || second === undefined || first === second ? null : [first, second],
     draft: query.get('draft'),
     step: oneOf(planSteps, query.get('step')) ?? startingSelection.step,
   };
@@ -128,6 +127,7 @@ export function addressOf(selection: Selection): string {
       if (value !== null) query.set(key, value);
     }
   }
+  for (const replicate of selection.pair ?? []) query.append('pair', replicate);
   if (selection.page === 'plan') {
     if (selection.draft !== null) query.set('draft', selection.draft);
     if (selection.step !== startingSelection.step) query.set('step', selection.step);
@@ -136,34 +136,35 @@ export function addressOf(selection: Selection): string {
   return `/${selection.page}${search === '' ? '' : `?${search}`}`;
 }
 
-/** What is selected, for all pages: see {@link Selection}. */
+/** What is let go with the study that it belongs to. */
+const nothingOfStudy = {
+  ...{ variants: null, epoch: null, replicate: null, example: null, pair: null },
+  ...{ first: null, second: null, against: null },
+} as const;
+
+/** What is selected, for all pages: see {@link Selection}. Who reads a part of it is told when that part changes. */
 export const useSelection = defineStore('selection', () => {
-  const current = ref<Selection>(startingSelection);
+  const parts = shallowReactive<Selection>({ ...startingSelection });
 
   function change(changes: Partial<Selection>): void {
-    current.value = { ...current.value, ...changes };
+    Object.assign(parts, changes);
   }
 
   return {
-    current,
-    metric: computed(() => metricOf(current.value.metric)),
+    current: computed<Selection>({ get: () => parts, set: change }),
+    metric: computed(() => metricOf(parts.metric)),
     change,
     /** Another study: what belongs to the one before is let go. */
     openStudy: (study: string, page: Page = 'variance'): void => {
-      if (study === current.value.study) change({ page });
-      else change({ page, study, ...ofOneStudy });
+      if (study === parts.study) change({ page });
+      else change({ ...nothingOfStudy, page, study });
     },
     /** Another library: nothing of what was selected is in it. */
     openLibrary: (library: string | null): void => {
-      change({
-        library,
-        page: 'studies',
-        study: null,
-        ...ofOneStudy,
-      });
+      change({ ...nothingOfStudy, library, page: 'studies', study: null });
     },
     closeStudy: (): void => {
-      change({ page: 'studies', study: null, ...ofOneStudy });
+      change({ ...nothingOfStudy, page: 'studies', study: null });
     },
     selectReplicate: (replicate: string | null): void => {
       change({ replicate });

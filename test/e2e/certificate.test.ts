@@ -8,7 +8,6 @@ import { withPredictions } from '../renderer/stagedChurn.ts';
 import { stagedStudy } from '../renderer/stagedData.ts';
 import { violations } from './accessibility.ts';
 import { makeAnalysedLibrary } from './analysedLibrary.ts';
-import { buildPages } from './builtPages.ts';
 import { skippedBecause } from './chromium.ts';
 import { serveLibrary, type ServedLibrary } from './servedLibrary.ts';
 import { openStagedPages, type StagedPages } from './stagedPages.ts';
@@ -21,7 +20,6 @@ describe.skipIf(skippedBecause !== null)(`the certificate of a stored study ${sk
   let page: Page;
 
   beforeAll(async () => {
-    await buildPages();
     await makeAnalysedLibrary(file);
     library = await serveLibrary(file);
     ({ page } = library);
@@ -109,7 +107,6 @@ describe.skipIf(skippedBecause !== null)(`the page of certificates, staged ${ski
   let page: Page;
 
   beforeAll(async () => {
-    await buildPages();
     pages = await openStagedPages();
     ({ page } = pages);
   });

@@ -7,7 +7,6 @@ import { temporaryFolder } from '../fixtures/library/library.ts';
 import { withPredictions } from '../renderer/stagedChurn.ts';
 import { stagedStudy } from '../renderer/stagedData.ts';
 import { violations } from './accessibility.ts';
-import { buildPages } from './builtPages.ts';
 import { skippedBecause } from './chromium.ts';
 import { makeChurnLibrary } from './churnLibrary.ts';
 import { serveLibrary, type ServedLibrary } from './servedLibrary.ts';
@@ -20,7 +19,6 @@ describe.skipIf(skippedBecause !== null)(`classes of a stored study ${skippedBec
   let page: Page;
 
   beforeAll(async () => {
-    await buildPages();
     await makeChurnLibrary(file);
     library = await serveLibrary(file);
     ({ page } = library);
@@ -109,7 +107,6 @@ describe.skipIf(skippedBecause !== null)(`the page of classes, staged ${skippedB
   let page: Page;
 
   beforeAll(async () => {
-    await buildPages();
     pages = await openStagedPages();
     ({ page } = pages);
   });

@@ -6,7 +6,6 @@ import { NoisefloorError } from '../../src/study/errors.ts';
 import { buildBatch, buildStudy, storeStudy, temporaryFolder } from '../fixtures/library/library.ts';
 import { stagedStudy } from '../renderer/stagedData.ts';
 import { violations } from './accessibility.ts';
-import { buildPages } from './builtPages.ts';
 import { skippedBecause } from './chromium.ts';
 import { serveLibrary, type ServedLibrary } from './servedLibrary.ts';
 import { openStagedPages, type StagedPages } from './stagedPages.ts';
@@ -39,7 +38,6 @@ describe.skipIf(skippedBecause !== null)(`the comparison of stored studies ${ski
   let page: Page;
 
   beforeAll(async () => {
-    await buildPages();
     makeLibrary();
     library = await serveLibrary(file);
     ({ page } = library);
@@ -121,7 +119,6 @@ describe.skipIf(skippedBecause !== null)(`the page of comparisons, staged ${skip
   let page: Page;
 
   beforeAll(async () => {
-    await buildPages();
     pages = await openStagedPages();
     ({ page } = pages);
   });

@@ -6,7 +6,6 @@ import { temporaryFolder } from '../fixtures/library/library.ts';
 import { stagedStudy } from '../renderer/stagedData.ts';
 import { violations } from './accessibility.ts';
 import { makeAnalysedLibrary } from './analysedLibrary.ts';
-import { buildPages } from './builtPages.ts';
 import { skippedBecause } from './chromium.ts';
 import { openStagedPages, type StagedPages } from './stagedPages.ts';
 import { serveLibrary, type ServedLibrary } from './servedLibrary.ts';
@@ -18,7 +17,6 @@ describe.skipIf(skippedBecause !== null)(`weights of a stored study ${skippedBec
   let page: Page;
 
   beforeAll(async () => {
-    await buildPages();
     await makeAnalysedLibrary(file);
     library = await serveLibrary(file);
     ({ page } = library);
@@ -103,7 +101,6 @@ describe.skipIf(skippedBecause !== null)(`the page of weights, staged ${skippedB
   let page: Page;
 
   beforeAll(async () => {
-    await buildPages();
     pages = await openStagedPages();
     ({ page } = pages);
   });

@@ -25,9 +25,8 @@ const mostEpochs = 2000;
 const mostAhead = 12;
 /** Between two of them, so that the library answers others first. */
 const restMilliseconds = 100;
-/** The numbers of every epoch of 1,000 replicates take 15 MB. */
+/** The numbers of every epoch of 1,000 replicates take 15 MB, their predictions of one epoch 10 MB. */
 const mostMetrics = 4;
-/** The predictions of 1,000 replicates on 10,000 examples take 10 MB. */
 const mostPredictions = 4;
 
 /** What studies measured. What was computed is kept until the study changes. */
@@ -84,7 +83,7 @@ export function measureProcedures(
       weightsAtEpoch(library, pools.one, study, await library.keptCheckpoints(study.id), epoch),
     );
   const predictedClasses = async (study: StudyDetail, epoch: number): Promise<PredictedClasses> =>
-    keptPredictions.get(await keyOf('predictions', study, epoch), async () => {
+    keptPredictions.get(await keyOf('predicted', study, epoch), async () => {
       const rows = await library.predictionsAt(study.id, epoch);
       const dataset = study.datasetHash === null ? null : await library.dataset(study.datasetHash);
       const classNames = dataset === null ? null : classNamesOf(dataset.identity);
@@ -98,17 +97,8 @@ export function measureProcedures(
     predictions: async ({ study: id, epoch: wanted }) => {
       const study = await storedStudy(library, id);
       const epoch = await chosenEpoch(library, study, wanted);
-      const rows = await library.predictionsAt(id, epoch);
-      const dataset = study.datasetHash === null ? null : await library.dataset(study.datasetHash);
-      const { examples, data } = predictionsFromRows(rows.map(({ classes }) => classes));
-      return {
-        epoch,
-        replicates: rows.map(({ replicateId, variant, index }) => ({ id: replicateId, variant, index })),
-        examples,
-        classes: data,
-        labels: dataset?.testLabels ?? null,
-        classNames: dataset === null ? null : classNamesOf(dataset.identity),
-      };
+      const key = await keyOf('predictions', study, epoch);
+      return keptPredictions.get(key, () => readPredictions(library, study, epoch));
     },
     analysis: async ({ study: id, epoch: wanted }) => {
       const study = await storedStudy(library, id);
@@ -195,6 +185,20 @@ export function measureProcedures(
         yield { epoch, position: position + 1, epochs: epochs.length, variants };
       }
     },
+  };
+}
+
+async function readPredictions(library: LibraryClient, { id, datasetHash }: StudyDetail, epoch: number) {
+  const rows = await library.predictionsAt(id, epoch);
+  const dataset = datasetHash === null ? null : await library.dataset(datasetHash);
+  const { examples, data } = predictionsFromRows(rows.map(({ classes }) => classes));
+  return {
+    epoch,
+    replicates: rows.map(({ replicateId, variant, index }) => ({ id: replicateId, variant, index })),
+    examples,
+    classes: data,
+    labels: dataset?.testLabels ?? null,
+    classNames: dataset === null ? null : classNamesOf(dataset.identity),
   };
 }
 
