@@ -177,6 +177,6 @@ export function joinFingerprints(kept: ReplicateFingerprints, epoch: number): Fi
     values.set(fingerprints, offset);
     offset += fingerprints.length;
   }
-  const reachesEnd = counted.at(-1)?.epoch === epoch;
+  const reachesEnd = counted.some((recorded) => recorded.epoch === epoch);
   return { firstStep: first.firstStep, tensors: kept.tensors.length, values, reachesEnd };
 }

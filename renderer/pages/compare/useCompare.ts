@@ -91,7 +91,7 @@ export const useCompare = defineStore('compare', () => {
         one !== null && another !== null && open.detail?.id === one.study && open.epoch !== null;
       if (!isKnown) return (lastKey = null);
       const { metric, epoch } = selection.current;
-      return (lastKey = JSON.stringify([metric, epoch, open.detail?.counts, one, another]));
+      return (lastKey = JSON.stringify([metric, epoch, open.detail.counts, one, another]));
     },
     ask: (host, question, signal) => {
       const [metric, epoch, , one, another] = JSON.parse(question) as [
