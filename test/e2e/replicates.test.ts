@@ -116,7 +116,7 @@ describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecau
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Home');
       await page.keyboard.press('x');
-      await page.getByLabel(/Why do they not count/).waitFor();
+      await page.getByLabel(/Why does it not count/).waitFor();
       await page.keyboard.type('a loose cable');
       await page.keyboard.press('Enter');
       await page.getByText('1 replicate no longer counts.').waitFor();
