@@ -29,8 +29,14 @@ export interface CurvesPicture {
   readonly palette: Palette;
   readonly look: (variant: string) => Appearance;
   readonly epochs: number;
-  /** Marked by a line. */
-  readonly epoch: number;
+}
+
+/** Pixels around the axes: a mark over the picture must know where they are. */
+export const curvesGrid = { left: 66, right: 24, top: 14, bottom: 46 } as const;
+
+/** The last epoch that the axis of curves has room for. */
+export function endOfEpochs(epochs: number): number {
+  return epochRange(epochs).max;
 }
 
 /** With more epochs than this, a mark at each is clutter. */
@@ -38,7 +44,7 @@ const mostMarkedEpochs = 12;
 
 /** Mean of every variant over the epochs with its band, and on demand its replicates. */
 export function curvesOption(picture: CurvesPicture): ChartOption {
-  const { curves, members, metric, isCentred, palette, look, epochs, epoch } = picture;
+  const { curves, members, metric, isCentred, palette, look, epochs } = picture;
   const most = mostReach(picture);
   const ends = curves.flatMap(({ points }) =>
     points.flatMap(({ mean, low, high }) => [mean, ...bandReach(most(mean), mean, low, high)]),
@@ -48,7 +54,7 @@ export function curvesOption(picture: CurvesPicture): ChartOption {
   const range =
     scaled.length === 0 ? { min: 0, max: 1, interval: 0.2 } : limited(roomyRange(scaled), picture);
   return {
-    grid: { left: 66, right: 24, top: 14, bottom: 46 },
+    grid: curvesGrid,
     xAxis: {
       ...steppedAxis(palette, 'Epoch', epochRange(epochs)),
       nameGap: 28,
@@ -89,13 +95,6 @@ export function curvesOption(picture: CurvesPicture): ChartOption {
         symbol: 'circle',
         symbolSize: 6,
         data: [],
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          label: { show: false },
-          lineStyle: { color: palette.accent, width: 1.5, type: 'solid' },
-          data: [{ xAxis: epoch }],
-        },
       },
     ],
   };

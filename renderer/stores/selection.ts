@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref } from 'vue';
+import { computed, shallowReactive } from 'vue';
 import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
@@ -111,21 +111,21 @@ export function addressOf(selection: Selection): string {
 /** What is let go with the study that it belongs to. */
 const nothingOfStudy = { variants: null, epoch: null, replicate: null, example: null, pair: null } as const;
 
-/** What is selected, for all pages: see {@link Selection}. */
+/** What is selected, for all pages: see {@link Selection}. Who reads a part of it is told when that part changes. */
 export const useSelection = defineStore('selection', () => {
-  const current = ref<Selection>(startingSelection);
+  const parts = shallowReactive<Selection>({ ...startingSelection });
 
   function change(changes: Partial<Selection>): void {
-    current.value = { ...current.value, ...changes };
+    Object.assign(parts, changes);
   }
 
   return {
-    current,
-    metric: computed(() => metricOf(current.value.metric)),
+    current: computed<Selection>({ get: () => parts, set: change }),
+    metric: computed(() => metricOf(parts.metric)),
     change,
     /** Another study: what belongs to the one before is let go. */
     openStudy: (study: string, page: Page = 'variance'): void => {
-      if (study === current.value.study) change({ page });
+      if (study === parts.study) change({ page });
       else change({ ...nothingOfStudy, page, study });
     },
     /** Another library: nothing of what was selected is in it. */
