@@ -34,11 +34,6 @@ export interface CurvesPicture {
 /** Pixels around the axes: a mark over the picture must know where they are. */
 export const curvesGrid = { left: 66, right: 24, top: 14, bottom: 46 } as const;
 
-/** The last epoch that the axis of curves has room for. */
-export function endOfEpochs(epochs: number): number {
-  return epochRange(epochs).max;
-}
-
 /** With more epochs than this, a mark at each is clutter. */
 const mostMarkedEpochs = 12;
 
