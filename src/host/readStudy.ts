@@ -122,7 +122,7 @@ async function readReplicate(
 }
 
 /** Why a replicate does not count; null where it does, or is simply not there yet. */
-function exclusionOf({ excludedReason, status, exitReason }: Replicate): string | null {
+export function exclusionOf({ excludedReason, status, exitReason }: Replicate): string | null {
   if (excludedReason !== null) {
     return excludedReason;
   }

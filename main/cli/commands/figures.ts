@@ -1,0 +1,113 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { describeFigure, figureNames } from '../../../src/figures/names.ts';
+import type { ListedFigure } from '../../../src/host/figures/makeFigure.ts';
+import { NoisefloorError } from '../../../src/study/errors.ts';
+import { examples } from '../examples.ts';
+import {
+  addLookOptions,
+  dpiOfOption,
+  editsOfOptions,
+  withMeasures,
+  type LookOptions,
+} from '../figureCommand.ts';
+import { epochOption, jsonOption, libraryOption, parseEpoch } from '../options.ts';
+import { outputWidth, printJson, printNote, printText } from '../output.ts';
+import { wrap } from '../terminal/wrap.ts';
+import { withLibrary } from '../withLibrary.ts';
+
+interface FiguresOptions extends LookOptions {
+  out?: string;
+  format: string;
+  epoch?: string;
+  library?: string;
+  json?: boolean;
+}
+
+/** `figures [study]`: lists the figures, says which can be made of a study, or exports them all. */
+export function registerFigures(program: Command): void {
+  const command = program
+    .command('figures')
+    .description('list the figures; of a study, say which can be made of it, or export them all')
+    .argument('[study]', 'name, id or unique beginning of either')
+    .option('--out <folder>', 'write every figure of the study into this folder')
+    .option('--format <formats>', 'with --out: svg, pdf, png, csv, tex, separated by commas', 'pdf');
+  addLookOptions(command)
+    .addOption(epochOption())
+    .addOption(libraryOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples('figures', 'figures quickstart', 'figures quickstart --out figures --format pdf,csv'),
+    )
+    .action(async (study: string | undefined, options: FiguresOptions) => {
+      if (study === undefined) {
+        if (options.out !== undefined) {
+          throw new NoisefloorError(
+            'invalid-figure-option',
+            '--out needs a study: noisefloor figures <study> --out FOLDER.',
+          );
+        }
+        const items = figureNames.map((name) => ({ name, ...describeFigure(name) }));
+        if (options.json === true) printJson({ items });
+        else printText(items.map((item) => line(item.name, item.shows)).join('\n'));
+        return;
+      }
+      const { out } = options;
+      await (out === undefined ? list(study, options) : exportAll(study, { ...options, out }));
+    });
+}
+
+async function list(reference: string, options: FiguresOptions): Promise<void> {
+  const { listFigures } = await import('../../../src/host/figures/makeFigure.ts');
+  await withLibrary(options.library, async (library) => {
+    const study = await library.study(reference);
+    const items: readonly ListedFigure[] = await listFigures(library, study);
+    if (options.json === true) {
+      printJson({ study: { id: study.id, name: study.name }, items });
+      return;
+    }
+    const text = items.map(({ name, shows, reason }) =>
+      line(name, reason === null ? shows : `not available: ${reason}`),
+    );
+    printText(text.join('\n'));
+  });
+}
+
+async function exportAll(reference: string, options: FiguresOptions & { out: string }): Promise<void> {
+  const edits = editsOfOptions(options);
+  const dpi = dpiOfOption(options.dpi);
+  const epoch = parseEpoch(options.epoch);
+  const { exportFigures, formatOfFile } = await import('../../../src/host/figures/exportFigure.ts');
+  const formats = options.format.split(',').map((format) => formatOfFile(`figure.${format.trim()}`));
+  const folder = resolve(options.out);
+  await withLibrary(options.library, async (library) => {
+    const study = await library.study(reference);
+    const items = await withMeasures(library, async (means) => {
+      const given = { folder, formats, epoch, editsOf: () => edits, ...(dpi === undefined ? {} : { dpi }) };
+      const done = [];
+      for await (const exported of exportFigures(means, study, given)) {
+        done.push(exported);
+        if (exported.reason === null) printNote(`${exported.name}: ${exported.files.join(', ')}`);
+        for (const note of exported.notes) printNote(note);
+      }
+      return done;
+    });
+    if (options.json === true) {
+      printJson({ study: { id: study.id, name: study.name }, folder, items });
+      return;
+    }
+    const made = items.filter(({ reason }) => reason === null);
+    printText(`${made.length} of ${items.length} figures of ${study.name} are in ${folder}.`);
+    printText(items.flatMap(({ name, reason }) => (reason === null ? [] : [line(name, reason)])).join('\n'));
+  });
+}
+
+const nameWidth = 13;
+
+function line(name: string, text: string): string {
+  const width = Math.max(20, Math.min(outputWidth(), 100) - nameWidth);
+  return wrap(text, width)
+    .map((part, index) => `${(index === 0 ? name : '').padEnd(nameWidth)}${part}`)
+    .join('\n');
+}

@@ -1,0 +1,143 @@
+import { decimalsFor } from '../analysis/wording.ts';
+import type { Chart, CurvesChart, Figure, MatrixChart, NumberAxis, RowsChart } from '../figures/chart.ts';
+import { numberText } from './ticks.ts';
+
+const escapes: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '{': '\\{',
+  '}': '\\}',
+  $: '\\$',
+  '&': '\\&',
+  '#': '\\#',
+  '%': '\\%',
+  _: '\\_',
+  '^': '\\textasciicircum{}',
+  '~': '\\textasciitilde{}',
+  '<': '\\textless{}',
+  '>': '\\textgreater{}',
+  '|': '\\textbar{}',
+  '"': "''",
+  '\u2212': '$-$',
+  '\u00b1': '$\\pm$',
+  '\u00d7': '$\\times$',
+};
+
+/** Any text as it may stand in a LaTeX document. */
+export function escapedLatex(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\p{Control}+/gu, ' ')
+    .replace(/[\\{}$&#%_^~<>|"\u2212\u00b1\u00d7]/g, (character) => escapes[character] ?? character);
+}
+
+/** Heading and rows of a table; a row of one cell is a heading over those that follow. */
+interface Table {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/**
+ * A figure's numbers as a booktabs table with the figure's caption.
+ * @param about lines that say what it was made from.
+ */
+export function latexOf({ figure, title, caption, chart }: Figure, about: readonly string[]): string {
+  const { header, rows } = tableOf(chart);
+  const columns = header.length;
+  const body = rows.map((row) =>
+    row.length === 1 && columns > 1
+      ? `\\multicolumn{${columns}}{l}{\\textbf{${escapedLatex(row[0] ?? '')}}} \\\\`
+      : `${row.map(escapedLatex).join(' & ')} \\\\`,
+  );
+  const described = title === null ? caption : `${title}. ${caption}`;
+  return [
+    ...about.map((line) => `% ${line.replace(/\s+/g, ' ')}`),
+    '% Needs \\usepackage{booktabs}.',
+    '\\begin{table}[t]',
+    '  \\centering',
+    `  \\caption{${escapedLatex(described)}}`,
+    `  \\label{tab:${figure}}`,
+    `  \\begin{tabular}{l${'r'.repeat(Math.max(0, columns - 1))}}`,
+    '    \\toprule',
+    `    ${header.map(escapedLatex).join(' & ')} \\\\`,
+    '    \\midrule',
+    ...body.map((line) => `    ${line}`),
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+    '',
+  ].join('\n');
+}
+
+function tableOf(chart: Chart): Table {
+  switch (chart.kind) {
+    case 'rows':
+      return rowsTable(chart);
+    case 'curves':
+      return curvesTable(chart);
+    case 'matrix':
+      return matrixTable(chart);
+  }
+}
+
+/** A line a row, or a line a series where a row has several. */
+function rowsTable({ rows, panels }: RowsChart): Table {
+  const hasSeries = panels.some(({ cells }) => cells.some((marks) => marks.length > 1));
+  return {
+    header: ['', ...(hasSeries ? [''] : []), ...panels.map(({ axis }) => axis.title)],
+    rows: rows.flatMap((row, index) => {
+      if (row.isHeading) return [[row.label]];
+      const marks = panels.map(({ axis, cells }) => ({ axis, own: cells[index] ?? [] }));
+      const lines = Math.max(1, ...marks.map(({ own }) => own.length));
+      return Array.from({ length: lines }, (_, line) => [
+        line === 0 ? row.label : '',
+        ...(hasSeries ? [marks[0]?.own[line]?.series ?? ''] : []),
+        ...marks.map(({ axis, own }) => measuredText(axis, own[line])),
+      ]);
+    }),
+  };
+}
+
+/** The end of every curve: all of its points belong into a CSV file. */
+function curvesTable({ y, curves }: CurvesChart): Table {
+  return {
+    header: ['', 'Epoch', y.title],
+    rows: curves.flatMap(({ label, points }) => {
+      const last = points.at(-1);
+      if (last === undefined) return [];
+      return [
+        [label, numberText(last.x, 0), measuredText(y, { value: last.y, low: last.low, high: last.high })],
+      ];
+    }),
+  };
+}
+
+function matrixTable({ axis, blocks, means }: MatrixChart): Table {
+  return {
+    header: [axis.title, ...blocks.map(({ label }) => label)],
+    rows: blocks.map(({ label }, row) => [
+      label,
+      ...blocks.map((_, column) => {
+        const mean = means[row]?.[column] ?? null;
+        return mean === null ? '–' : numberText(mean * axis.scale, decimalsFor(mean * axis.scale, null));
+      }),
+    ]),
+  };
+}
+
+interface Measured {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** `0.31 [0.16, 1.95]`, as precise as the interval allows. */
+function measuredText({ scale }: NumberAxis, measured: Measured | undefined): string {
+  if (measured === undefined || measured.value === null) return '–';
+  const value = measured.value * scale;
+  if (measured.low === null || measured.high === null) {
+    return numberText(value, Number.isInteger(value) ? 0 : decimalsFor(value, null));
+  }
+  const [low, high] = [measured.low * scale, measured.high * scale];
+  const decimals = decimalsFor(value, { low, high });
+  return `${numberText(value, decimals)} [${numberText(low, decimals)}, ${numberText(high, decimals)}]`;
+}
