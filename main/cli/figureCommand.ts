@@ -1,5 +1,4 @@
 import { Option, type Command } from 'commander';
-import { analyseStudy } from '../../src/analysis/summary.ts';
 import {
   figureEditsSchema,
   fontNames,
@@ -7,10 +6,8 @@ import {
   widthNames,
   type FigureEdits,
 } from '../../src/figures/edits.ts';
+import { fewestDpi, mostDpi, usualDpi } from '../../src/figures/formats.ts';
 import { figureNames, type FigureName } from '../../src/figures/names.ts';
-import { AnalysisPool } from '../../src/host/analysisPool.ts';
-import type { MeasureMeans } from '../../src/host/figures/readMeasured.ts';
-import type { LibraryClient } from '../../src/library/client.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import { suggestion } from '../../src/study/nearest.ts';
 import { collect, wholeNumber } from './options.ts';
@@ -26,6 +23,7 @@ export interface LookOptions {
   hide?: string;
   label: readonly string[];
   replicates: boolean;
+  saved: boolean;
   dpi?: string;
 }
 
@@ -41,7 +39,8 @@ export function addLookOptions(command: Command): Command {
     .option('--hide <variants>', 'variants to leave out, separated by commas')
     .option('--label <text=other>', 'another text for a label; can be given more than once', collect, [])
     .option('--no-replicates', 'leave single replicates out')
-    .option('--dpi <n>', 'dots an inch of a PNG, from 72 to 1200; 300 by default');
+    .option('--no-saved', 'draw it as it comes, not as it was saved with the study')
+    .option('--dpi <n>', `dots an inch of a PNG, from ${fewestDpi} to ${mostDpi}; ${usualDpi} by default`);
 }
 
 /**
@@ -85,10 +84,10 @@ function splitLabel(text: string): [from: string, to: string] {
 export function dpiOfOption(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = wholeNumber(text);
-  if (value >= 72 && value <= 1200) return value;
+  if (value >= fewestDpi && value <= mostDpi) return value;
   throw new NoisefloorError(
     'invalid-figure-option',
-    `--dpi is "${text}"; it takes a whole number from 72 to 1200.`,
+    `--dpi is "${text}"; it takes a whole number from ${fewestDpi} to ${mostDpi}.`,
   );
 }
 
@@ -103,17 +102,4 @@ export function figureNamed(name: string): FigureName {
       details: { name, known: figureNames },
     },
   );
-}
-
-/** Gives what figures are measured with, for as long as `use` takes. */
-export async function withMeasures<Result>(
-  library: LibraryClient,
-  use: (means: MeasureMeans) => Promise<Result>,
-): Promise<Result> {
-  const pool = new AnalysisPool();
-  try {
-    return await use({ library, pool, analyse: (atEpoch) => Promise.resolve(analyseStudy(atEpoch)) });
-  } finally {
-    await pool.close();
-  }
 }

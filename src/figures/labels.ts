@@ -37,3 +37,13 @@ function relabelledChart(chart: Chart, say: (text: string) => string): Chart {
       return { ...chart, axis: axis(chart.axis), blocks: chart.blocks.map(named) };
   }
 }
+
+/** Every text of a chart that a person may replace, each once, in the order in which they are drawn. */
+export function labelsOf(chart: Chart): string[] {
+  const found = new Set<string>();
+  relabelledChart(chart, (text) => {
+    if (text !== '') found.add(text);
+    return text;
+  });
+  return [...found];
+}

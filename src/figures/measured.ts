@@ -7,7 +7,6 @@ export interface MeasuredStudy {
   /** Network and data set, `SmallCNN, Fashion-MNIST`. */
   readonly task: string;
   readonly network: string;
-  readonly dataset: string;
   readonly classes: number | null;
   /** Whether the network normalises batches; null where it has no such choice. */
   readonly batchNorm: boolean | null;

@@ -42,7 +42,7 @@ export function horizontalTicks(drawing: Drawing, axis: NumberAxis, domain: Doma
 
 /** Lines of an axis's title as it fits under a panel. */
 export function axisTitle(drawing: Drawing, { title }: NumberAxis, width: number): string[] {
-  return drawing.lines(title, width, 3);
+  return drawing.lines(title, width, 4);
 }
 
 /** What stands under a panel: line, ticks, their labels and the title, whose height is {@link horizontalAxisHeight}. */

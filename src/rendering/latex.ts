@@ -17,18 +17,43 @@ const escapes: Readonly<Record<string, string>> = {
   '>': '\\textgreater{}',
   '|': '\\textbar{}',
   '"': "''",
-  '\u2212': '$-$',
-  '\u00b1': '$\\pm$',
-  '\u00d7': '$\\times$',
+};
+
+/** Symbols that LaTeX has commands for; its usual engine does not know the characters. */
+const symbols: Readonly<Record<string, string>> = {
+  '\u2212': '-',
+  '±': '\\pm',
+  '×': '\\times',
+  '·': '\\cdot',
+  '≤': '\\leq',
+  '≥': '\\geq',
+  '≈': '\\approx',
+  '≠': '\\neq',
+  '→': '\\rightarrow',
+  '←': '\\leftarrow',
+  '∞': '\\infty',
+  '²': '^2',
+  '³': '^3',
+  ...Object.fromEntries(
+    Object.entries({
+      ...{ α: 'alpha', β: 'beta', γ: 'gamma', δ: 'delta', ε: 'epsilon', ζ: 'zeta', η: 'eta', θ: 'theta' },
+      ...{ κ: 'kappa', λ: 'lambda', μ: 'mu', µ: 'mu', ν: 'nu', ξ: 'xi', π: 'pi', ρ: 'rho', σ: 'sigma' },
+      ...{ τ: 'tau', φ: 'phi', χ: 'chi', ψ: 'psi', ω: 'omega', Γ: 'Gamma', Δ: 'Delta', Θ: 'Theta' },
+      ...{ Λ: 'Lambda', Ξ: 'Xi', Π: 'Pi', Σ: 'Sigma', Φ: 'Phi', Ψ: 'Psi', Ω: 'Omega' },
+    }).map(([letter, name]) => [letter, `\\${name}`]),
+  ),
 };
 
 /** Any text as it may stand in a LaTeX document. */
 export function escapedLatex(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\p{Control}+/gu, ' ')
-    .replace(/[\\{}$&#%_^~<>|"\u2212\u00b1\u00d7]/g, (character) => escapes[character] ?? character);
+  return Array.from(text.toWellFormed().replace(/\p{Control}+/gu, ' '), (character) => {
+    const symbol = symbols[character];
+    return escapes[character] ?? (symbol === undefined ? character : `$${symbol}$`);
+  }).join('');
 }
+
+/** Letters beyond Latin need an engine that takes them from a font. */
+const otherScripts = /(?!\p{Script=Latin})\p{Letter}/u;
 
 /** Heading and rows of a table; a row of one cell is a heading over those that follow. */
 interface Table {
@@ -49,9 +74,11 @@ export function latexOf({ figure, title, caption, chart }: Figure, about: readon
       : `${row.map(escapedLatex).join(' & ')} \\\\`,
   );
   const described = title === null ? caption : `${title}. ${caption}`;
+  const needsEngine = otherScripts.test(escapedLatex([described, ...rows.flat()].join(' ')));
   return [
     ...about.map((line) => `% ${line.replace(/\s+/g, ' ')}`),
     '% Needs \\usepackage{booktabs}.',
+    ...(needsEngine ? ['% Text in other scripts needs XeLaTeX or LuaLaTeX and a font that has them.'] : []),
     '\\begin{table}[t]',
     '  \\centering',
     `  \\caption{${escapedLatex(described)}}`,

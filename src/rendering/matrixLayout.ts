@@ -20,7 +20,9 @@ export function drawMatrix(drawing: Drawing, chart: MatrixChart, top: number): n
     Math.max(0, ...blocks.map(({ label }) => drawing.widthOf(label))) + size * 0.6,
     drawing.width * 0.3,
   );
-  const side = Math.min(drawing.width - labelRoom, size * 60);
+  // The last number of the scale stands half beyond it.
+  const beyond = drawing.widthOf('0.0', drawing.style.tickSize) / 2;
+  const side = Math.min(drawing.width - labelRoom - beyond, size * 60);
   const [left, above] = [labelRoom, top + size * leading];
   const unit = chart.size === 0 ? 0 : side / chart.size;
   const highest = highestOf(chart.values);
@@ -115,11 +117,11 @@ function drawImage(
   { left, top, side }: Place & { side: number },
 ): void {
   const table = sequentialTable();
-  const pixels = new Uint8Array(4 * chart.size ** 2).fill(255);
+  const pixels = new Uint8Array(3 * chart.size ** 2).fill(255);
   for (let row = 0; row < chart.size; row++) {
     for (let column = 0; column < chart.size; column++) {
       const level = levelOf(chart, highest, row, column);
-      if (level >= 0) pixels.set(table.subarray(4 * level, 4 * level + 4), 4 * (row * chart.size + column));
+      if (level >= 0) pixels.set(table.subarray(4 * level, 4 * level + 3), 3 * (row * chart.size + column));
     }
   }
   const png = encodePng(chart.size, chart.size, pixels);

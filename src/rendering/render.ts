@@ -5,8 +5,9 @@ import subsetFont from 'subset-font';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Figure } from '../figures/chart.ts';
 import type { FigureStyle } from '../figures/edits.ts';
+import { usualDpi, type FigureFormat } from '../figures/formats.ts';
 import { Typeface } from './fonts.ts';
-import { fontsWithSystem, outlineOf } from './foreignText.ts';
+import { outlineOf } from './foreignText.ts';
 import { latexOf } from './latex.ts';
 import { layOut } from './layout.ts';
 import { plottedNumbers } from './numbersTable.ts';
@@ -14,12 +15,6 @@ import { pdfOf } from './pdf.ts';
 import { describedPng } from './pngFile.ts';
 import type { Scene, TextItem, Weight } from './scene.ts';
 import { svgOf, type SvgAbout } from './svg.ts';
-
-export const figureFormats = ['svg', 'pdf', 'png', 'csv', 'tex'] as const;
-export type FigureFormat = (typeof figureFormats)[number];
-
-/** Used where none is asked for: enough for print. */
-export const usualDpi = 300;
 
 export interface RenderedFigure {
   readonly bytes: Uint8Array;
@@ -42,7 +37,10 @@ export async function renderFigure(
   const about = aboutOf(figure);
   switch (format) {
     case 'svg': {
-      const svg = svgOf(scene, face, about, await fontSheet(scene, face));
+      const svg = svgOf(scene, face, about, {
+        styleSheet: await fontSheet(scene, face),
+        outlinesForeign: false,
+      });
       return { bytes: new TextEncoder().encode(svg), notes: [] };
     }
     case 'pdf': {
@@ -82,7 +80,9 @@ const textsOf = ({ items }: Scene): TextItem[] => items.filter((item) => item.ki
 async function fontSheet(scene: Scene, face: Typeface): Promise<string> {
   const rules: string[] = [];
   for (const weight of ['regular', 'bold'] as const satisfies readonly Weight[]) {
-    const letters = new Set(textsOf(scene).flatMap((item) => (item.weight === weight ? Array.from(item.text) : [])));
+    const letters = new Set(
+      textsOf(scene).flatMap((item) => (item.weight === weight ? Array.from(item.text) : [])),
+    );
     if (letters.size === 0) continue;
     const font = await subsetFont(await readFile(face.files[weight]), [...letters].sort().join(''), {
       targetFormat: 'sfnt',
@@ -96,12 +96,9 @@ async function fontSheet(scene: Scene, face: Typeface): Promise<string> {
 }
 
 function pngOf(scene: Scene, face: Typeface, about: SvgAbout, dpi: number): Uint8Array {
-  const isForeign = textsOf(scene).some(({ text, weight }) => face.lacks(text, weight));
   const files = [face.files.regular, face.files.bold];
-  const resvg = new Resvg(svgOf(scene, face, about, null), {
-    font: isForeign
-      ? fontsWithSystem(face)
-      : { fontFiles: files, loadSystemFonts: false, defaultFontFamily: face.family },
+  const resvg = new Resvg(svgOf(scene, face, about, { styleSheet: null, outlinesForeign: true }), {
+    font: { fontFiles: files, loadSystemFonts: false, defaultFontFamily: face.family },
     fitTo: { mode: 'width', value: Math.round((scene.width / 72) * dpi) },
   });
   return describedPng(resvg.render().asPng(), dpi, {

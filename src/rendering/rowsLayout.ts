@@ -14,11 +14,12 @@ import { leading, type Drawing } from './drawing.ts';
 import { drawLegend } from './legend.ts';
 import { faintInk, grid, softInk } from './scene.ts';
 
-/** A row's labels take at most so much of the width. */
-const mostLabelShare = 0.38;
+/** The labels of rows take at most so much of the width, by the number of panels beside them. */
+const mostLabelShares = [0.42, 0.3, 0.22];
 
 interface PlacedRow extends ChartRow {
   readonly lines: readonly string[];
+  readonly lanes: number;
   readonly top: number;
   readonly height: number;
 }
@@ -52,9 +53,9 @@ function legendOf({ legend, panels }: RowsChart): Parameters<typeof drawLegend>[
   return [...legend, ...bands];
 }
 
-function labelColumn(drawing: Drawing, { rows }: RowsChart): number {
+function labelColumn(drawing: Drawing, { rows, panels }: RowsChart): number {
   const widths = rows.filter(({ isHeading }) => !isHeading).map(({ label }) => drawing.widthOf(label));
-  return Math.min(Math.max(0, ...widths), drawing.width * mostLabelShare);
+  return Math.min(Math.max(0, ...widths), drawing.width * (mostLabelShares[panels.length - 1] ?? 0.2));
 }
 
 function placedRows(
@@ -74,7 +75,7 @@ function placedRows(
     const drawn = lanes * size * laneHeight(marks.flat(), lanes) + (lanes > 1 ? size * 0.5 : 0);
     const text = lines.length * size * leading + size * 0.25;
     const height = row.isHeading ? size * (index === 0 ? 1.5 : 1.9) : Math.max(drawn, text);
-    const placed = { ...row, lines, top, height };
+    const placed = { ...row, lines, lanes, top, height };
     top += height;
     return placed;
   });
@@ -99,8 +100,10 @@ function drawLabels(drawing: Drawing, rows: readonly PlacedRow[], right: number)
       drawing.text(line, 0, first + index * size * leading);
     });
   }
+  const isCrowded = rows.some(({ lanes }) => lanes > 1);
   rows.slice(1).forEach(({ top, isHeading }) => {
-    if (isHeading) drawing.line([0, top + size * 0.2, right, top + size * 0.2], { colour: grid, width: 0.4 });
+    const y = isHeading ? top + size * 0.2 : top;
+    if (isHeading || isCrowded) drawing.line([0, y, right, y], { colour: grid, width: 0.4 });
   });
 }
 

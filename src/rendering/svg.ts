@@ -1,5 +1,6 @@
 import { cornersOf, type Item, type Scene, type TextItem } from './scene.ts';
 import type { Typeface } from './fonts.ts';
+import { outlineOf, outlineSize } from './foreignText.ts';
 import { escapedXml } from './xml.ts';
 
 /** What an SVG says about itself. */
@@ -15,9 +16,16 @@ const short = (value: number): string => String(Math.round(value * 100) / 100);
 
 /**
  * A scene as SVG. Text stays text.
- * @param styleSheet that makes the font known where it is not installed; none for a renderer that is given the files.
+ * @param given.styleSheet makes the font known where it is not installed; none for a renderer that is given the files.
+ * @param given.outlinesForeign whether text that the font lacks is drawn as outlines.
  */
-export function svgOf(scene: Scene, face: Typeface, about: SvgAbout, styleSheet: string | null): string {
+export function svgOf(
+  scene: Scene,
+  face: Typeface,
+  about: SvgAbout,
+  given: { readonly styleSheet: string | null; readonly outlinesForeign: boolean },
+): string {
+  const { styleSheet } = given;
   const { width, height, items } = scene;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${short(width)}pt" height="${short(height)}pt" viewBox="0 0 ${short(width)} ${short(height)}" font-family="${escapedXml(fontList(face))}" role="img">`,
@@ -26,7 +34,11 @@ export function svgOf(scene: Scene, face: Typeface, about: SvgAbout, styleSheet:
     `<metadata>${escapedXml(about.metadata)}</metadata>`,
     ...(styleSheet === null ? [] : [`<style>${styleSheet}</style>`]),
     `<rect width="${short(width)}" height="${short(height)}" fill="#fff"/>`,
-    ...items.map(itemOf),
+    ...items.map((item) =>
+      item.kind === 'text' && given.outlinesForeign && face.lacks(item.text, item.weight)
+        ? outlineElement(item, face)
+        : itemOf(item),
+    ),
     '</svg>',
     '',
   ].join('\n');
@@ -82,6 +94,15 @@ function textOf({ x, y, text, size, weight, anchor, colour, isUpright }: TextIte
   const bold = weight === 'bold' ? ' font-weight="600"' : '';
   const at = anchor === 'start' ? '' : ` text-anchor="${anchor}"`;
   return `<text ${place} font-size="${short(size)}" fill="${colour}"${bold}${at}>${escapedXml(text)}</text>`;
+}
+
+function outlineElement(item: TextItem, face: Typeface): string {
+  const { x, y, text, size, weight, anchor, colour, isUpright } = item;
+  const { path, width } = outlineOf(face, text, weight);
+  const start = anchor === 'start' ? 0 : anchor === 'middle' ? (-width * size) / 2 : -width * size;
+  const turn = isUpright ? ' rotate(-90)' : '';
+  const scale = String(size / outlineSize);
+  return `<path transform="translate(${short(x)} ${short(y)})${turn} translate(${short(start)} 0) scale(${scale})" d="${path}" fill="${colour}"/>`;
 }
 
 /** Relative steps are shorter; they follow the rounded line, so that nothing adds up. */

@@ -53,11 +53,12 @@ function piecesOf(word: string, fits: (line: string) => boolean): string[] {
 function shortened(text: string, fits: (line: string) => boolean): string {
   if (fits(text)) return text;
   const letters = Array.from(segmenter.segment(text), ({ segment }) => segment);
+  const beginning = (length: number): string => `${letters.slice(0, length).join('').trimEnd()}…`;
   let [most, least] = [letters.length, 0];
   while (least < most) {
     const middle = Math.ceil((least + most) / 2);
-    if (fits(`${letters.slice(0, middle).join('').trimEnd()}…`)) least = middle;
+    if (fits(beginning(middle))) least = middle;
     else most = middle - 1;
   }
-  return `${letters.slice(0, least).join('').trimEnd()}…`;
+  return beginning(least);
 }

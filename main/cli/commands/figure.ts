@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { savedEditsOf } from '../../../src/host/figures/savedEdits.ts';
 import { examples } from '../examples.ts';
 import {
   addLookOptions,
   dpiOfOption,
   editsOfOptions,
   figureNamed,
-  withMeasures,
   type LookOptions,
 } from '../figureCommand.ts';
 import { epochOption, jsonOption, libraryOption, parseEpoch } from '../options.ts';
@@ -46,15 +46,20 @@ export function registerFigure(program: Command): void {
       const figure = figureNamed(name);
       const dpi = dpiOfOption(options.dpi);
       const changed = editsOfOptions(options);
-      const edits = options.title === undefined ? changed : { ...changed, title: options.title };
       const epoch = parseEpoch(options.epoch);
       // Fonts and renderers are heavy; no other command needs them.
       const { drawFigure, formatOfFile, writeFigureFile } =
         await import('../../../src/host/figures/exportFigure.ts');
+      const { withDirectMeasures } = await import('../../../src/host/figures/directMeasures.ts');
       const format = formatOfFile(options.out);
       await withLibrary(options.library, async (library) => {
-        const request = { study: await library.study(study), figure, epoch, edits };
-        const drawn = await withMeasures(library, (means) => drawFigure(means, request, format, dpi));
+        const detail = await library.study(study);
+        const saved = options.saved ? await savedEditsOf(library, detail.id, figure) : {};
+        const titled = options.title === undefined ? {} : { title: options.title };
+        const request = { study: detail, figure, epoch, edits: { ...saved, ...changed, ...titled } };
+        const drawn = await withDirectMeasures(library, (measures) =>
+          drawFigure(measures, request, format, dpi),
+        );
         const file = resolve(options.out);
         await writeFigureFile(file, drawn.bytes);
         const { caption, sources } = drawn.figure;

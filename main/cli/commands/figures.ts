@@ -1,16 +1,12 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { describeFigure, figureNames } from '../../../src/figures/names.ts';
+import type { FigureEdits } from '../../../src/figures/edits.ts';
+import { describeFigure, figureNames, type FigureName } from '../../../src/figures/names.ts';
 import type { ListedFigure } from '../../../src/host/figures/makeFigure.ts';
+import { savedEdits } from '../../../src/host/figures/savedEdits.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
 import { examples } from '../examples.ts';
-import {
-  addLookOptions,
-  dpiOfOption,
-  editsOfOptions,
-  withMeasures,
-  type LookOptions,
-} from '../figureCommand.ts';
+import { addLookOptions, dpiOfOption, editsOfOptions, type LookOptions } from '../figureCommand.ts';
 import { epochOption, jsonOption, libraryOption, parseEpoch } from '../options.ts';
 import { outputWidth, printJson, printNote, printText } from '../output.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -75,21 +71,31 @@ async function list(reference: string, options: FiguresOptions): Promise<void> {
 }
 
 async function exportAll(reference: string, options: FiguresOptions & { out: string }): Promise<void> {
-  const edits = editsOfOptions(options);
+  const changed = editsOfOptions(options);
   const dpi = dpiOfOption(options.dpi);
   const epoch = parseEpoch(options.epoch);
-  const { exportFigures, formatOfFile } = await import('../../../src/host/figures/exportFigure.ts');
+  const { drawFigures, formatOfFile, writeFigureFile } =
+    await import('../../../src/host/figures/exportFigure.ts');
+  const { withDirectMeasures } = await import('../../../src/host/figures/directMeasures.ts');
   const formats = options.format.split(',').map((format) => formatOfFile(`figure.${format.trim()}`));
   const folder = resolve(options.out);
   await withLibrary(options.library, async (library) => {
     const study = await library.study(reference);
-    const items = await withMeasures(library, async (means) => {
-      const given = { folder, formats, epoch, editsOf: () => edits, ...(dpi === undefined ? {} : { dpi }) };
-      const done = [];
-      for await (const exported of exportFigures(means, study, given)) {
-        done.push(exported);
-        if (exported.reason === null) printNote(`${exported.name}: ${exported.files.join(', ')}`);
-        for (const note of exported.notes) printNote(note);
+    const saved = options.saved ? await savedEdits(library, study.id) : new Map<string, FigureEdits>();
+    const editsOf = (name: FigureName): FigureEdits => ({ ...saved.get(name), ...changed });
+    const items = await withDirectMeasures(library, async (measures) => {
+      const done: { name: FigureName; files: string[]; notes: readonly string[]; reason: string | null }[] =
+        [];
+      for await (const drawn of drawFigures(measures, study, { formats, epoch, dpi, editsOf })) {
+        const { name, notes, reason } = drawn;
+        const files: string[] = [];
+        for (const file of drawn.files) {
+          files.push(join(folder, file.name));
+          await writeFigureFile(join(folder, file.name), file.bytes);
+        }
+        done.push({ name, files, notes, reason });
+        if (reason === null) printNote(`${name}: ${files.join(', ')}`);
+        for (const note of notes) printNote(note);
       }
       return done;
     });

@@ -1,34 +1,27 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Figure } from '../../figures/chart.ts';
 import { styleOf, type FigureEdits } from '../../figures/edits.ts';
+import { figureFormats, type FigureFormat } from '../../figures/formats.ts';
 import { describeFigure, type FigureName } from '../../figures/names.ts';
 import type { StudyDetail } from '../../library/studies.ts';
-import {
-  figureFormats,
-  renderFigure,
-  type FigureFormat,
-  type RenderedFigure,
-} from '../../rendering/render.ts';
+import { renderFigure, type RenderedFigure } from '../../rendering/render.ts';
 import { NoisefloorError } from '../../study/errors.ts';
-import { listFigures, makeFigure, type FigureRequest } from './makeFigure.ts';
-import type { MeasureMeans } from './readMeasured.ts';
+import { listFigures, makeFigure, type EditableFigure, type FigureRequest } from './makeFigure.ts';
+import type { FigureMeasures } from './readMeasured.ts';
 
 /** A figure as a file. */
-export interface DrawnFigure extends RenderedFigure {
-  readonly figure: Figure;
-}
+export interface DrawnFigure extends RenderedFigure, EditableFigure {}
 
 /** Makes a figure and draws it. @throws NoisefloorError as {@link makeFigure}. */
 export async function drawFigure(
-  means: MeasureMeans,
+  measures: FigureMeasures,
   request: FigureRequest,
   format: FigureFormat,
   dpi?: number,
 ): Promise<DrawnFigure> {
-  const figure = await makeFigure(means, request);
+  const made = await makeFigure(measures, request);
   const style = styleOf(request.edits, describeFigure(request.figure).span);
-  return { figure, ...(await renderFigure(figure, style, format, dpi)) };
+  return { ...made, ...(await renderFigure(made.figure, style, format, dpi)) };
 }
 
 /**
@@ -48,49 +41,48 @@ export function formatOfFile(file: string): FigureFormat {
   return format;
 }
 
-/** What became of a figure when all of a study were exported. */
-export interface ExportedFigure {
+/** What became of a figure when all of a study were drawn. */
+export interface DrawnFiles {
   readonly name: FigureName;
-  readonly files: readonly string[];
+  /** How many figures are done with this one, and how many there are. */
+  readonly position: number;
+  readonly figures: number;
+  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   readonly notes: readonly string[];
   /** Why there is no file. */
   readonly reason: string | null;
 }
 
-/**
- * Writes every figure that can be made of a study into a folder, one after the other.
- * @param editsOf what a person changed of each.
- * @throws NoisefloorError `figure-not-written` where the folder cannot be written to.
- */
-export async function* exportFigures(
-  means: MeasureMeans,
+/** Draws every figure that can be made of a study, one after the other. */
+export async function* drawFigures(
+  measures: FigureMeasures,
   study: StudyDetail,
   given: {
-    readonly folder: string;
     readonly formats: readonly FigureFormat[];
     readonly epoch: number | null;
-    readonly dpi?: number;
+    readonly dpi?: number | undefined;
+    /** What a person changed of each. */
     readonly editsOf: (name: FigureName) => FigureEdits;
   },
-): AsyncGenerator<ExportedFigure> {
-  for (const { name, reason } of await listFigures(means.library, study)) {
+): AsyncGenerator<DrawnFiles> {
+  const listed = await listFigures(measures.library, study);
+  for (const [index, { name, reason }] of listed.entries()) {
+    const progress = { name, position: index + 1, figures: listed.length };
     if (reason !== null) {
-      yield { name, files: [], notes: [], reason };
+      yield { ...progress, files: [], notes: [], reason };
       continue;
     }
     const edits = given.editsOf(name);
-    const figure = await makeFigure(means, { study, figure: name, epoch: given.epoch, edits });
+    const { figure } = await makeFigure(measures, { study, figure: name, epoch: given.epoch, edits });
     const style = styleOf(edits, describeFigure(name).span);
-    const files: string[] = [];
+    const files: { name: string; bytes: Uint8Array }[] = [];
     const notes = new Set<string>();
     for (const format of given.formats) {
       const drawn = await renderFigure(figure, style, format, given.dpi);
-      const file = path.join(given.folder, `${name}.${format}`);
-      await writeFigureFile(file, drawn.bytes);
-      files.push(file);
+      files.push({ name: `${name}.${format}`, bytes: drawn.bytes });
       for (const note of drawn.notes) notes.add(note);
     }
-    yield { name, files, notes: [...notes], reason: null };
+    yield { ...progress, files, notes: [...notes], reason: null };
   }
 }
 

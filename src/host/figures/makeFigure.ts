@@ -6,18 +6,17 @@ import { classesFigure } from '../../figures/kinds/classes.ts';
 import { compareFigure } from '../../figures/kinds/compare.ts';
 import { curvesFigure } from '../../figures/kinds/curves.ts';
 import { largestClassFigure, spreadFigure, type TaskGroup } from '../../figures/kinds/tasks.ts';
-import { varianceFigure } from '../../figures/kinds/variance.ts';
+import { namesOf, varianceFigure } from '../../figures/kinds/variance.ts';
 import { weightsFigure } from '../../figures/kinds/weights.ts';
-import { relabelled } from '../../figures/labels.ts';
+import { labelsOf, relabelled } from '../../figures/labels.ts';
 import type { DrawnMeasures, MeasuredStudy } from '../../figures/measured.ts';
 import { describeFigure, figureNames, type FigureName } from '../../figures/names.ts';
 import type { Chart } from '../../figures/chart.ts';
+import type { LibraryClient } from '../../library/client.ts';
 import type { StudyDetail } from '../../library/studies.ts';
 import { NoisefloorError } from '../../study/errors.ts';
-import { certifyStudy } from '../certifyStudy.ts';
-import { churnAtEpoch } from '../churnAtEpoch.ts';
 import { candidatesFor, studiesOf, type Candidate } from './availability.ts';
-import { readCurves, readMeasured, type MeasureMeans } from './readMeasured.ts';
+import type { FigureMeasures } from './readMeasured.ts';
 
 /** A figure that is wanted of a stored study. */
 export interface FigureRequest {
@@ -39,10 +38,7 @@ export interface ListedFigure {
 }
 
 /** Every figure, and for those that cannot be made of what is in the library, why. */
-export async function listFigures(
-  library: MeasureMeans['library'],
-  study: StudyDetail,
-): Promise<ListedFigure[]> {
+export async function listFigures(library: LibraryClient, study: StudyDetail): Promise<ListedFigure[]> {
   const candidates = await candidatesFor(library, study);
   return figureNames.map((name) => {
     const { title, shows } = describeFigure(name);
@@ -52,18 +48,27 @@ export async function listFigures(
   });
 }
 
+/** A figure with what a person may change of it. */
+export interface EditableFigure {
+  readonly figure: Figure;
+  /** Texts as they are before they are replaced. */
+  readonly labels: readonly string[];
+  /** In the study's own order, hidden ones too. */
+  readonly variants: readonly string[];
+}
+
 /**
  * Measures what a figure needs and makes it, with a person's edits.
  * @throws NoisefloorError `figure-unavailable` with the sentence why, and what reading a study throws.
  */
-export async function makeFigure(means: MeasureMeans, request: FigureRequest): Promise<Figure> {
+export async function makeFigure(measures: FigureMeasures, request: FigureRequest): Promise<EditableFigure> {
   const { study, figure, edits } = request;
-  const chosen = studiesOf(figure, await candidatesFor(means.library, study));
+  const chosen = studiesOf(figure, await candidatesFor(measures.library, study));
   if ('missing' in chosen) {
     throw new NoisefloorError('figure-unavailable', chosen.missing, { details: { study: study.id, figure } });
   }
-  const measured = await measureAll(means, chosen.studies, request);
-  const first = measured[0]?.measured;
+  const groups = await measureAll(measures, chosen.studies, request);
+  const first = groups[0]?.measured;
   if (first === undefined || first.analysis.variants.every(({ name }) => edits.hidden?.includes(name))) {
     throw new NoisefloorError(
       'figure-empty',
@@ -73,52 +78,51 @@ export async function makeFigure(means: MeasureMeans, request: FigureRequest): P
       },
     );
   }
-  const { chart, caption } = await draw(means, request, first, measured);
-  const sources = measured.map(({ measured: { analysis, revision } }): FigureSource => {
+  const { chart, caption } = await draw(measures, request, first, groups);
+  const sources = groups.map(({ measured: { analysis, revision } }): FigureSource => {
     const { id, name } = analysis.study;
     return { study: id, name, revision, epoch: figure === 'curves' ? null : analysis.epoch };
   });
-  return relabelled({ figure, title: null, caption, chart, sources }, edits);
+  return {
+    figure: relabelled({ figure, title: null, caption, chart, sources }, edits),
+    labels: labelsOf(chart),
+    variants: [...new Set(groups.flatMap(({ measured }) => namesOf(measured.analysis)))],
+  };
 }
 
 /** The study asked for at its epoch; others, whose training may have been longer or shorter, at their last. */
 async function measureAll(
-  means: MeasureMeans,
+  measures: FigureMeasures,
   studies: readonly Candidate[],
   { study, epoch }: FigureRequest,
 ): Promise<TaskGroup[]> {
   const groups: TaskGroup[] = [];
   for (const { detail } of studies) {
-    const measured = await readMeasured(means, detail, detail.id === study.id ? epoch : null);
+    const measured = await measures.measured(detail, detail.id === study.id ? epoch : null);
     groups.push({ heading: measured.task, measured });
   }
   return groups;
 }
 
 async function draw(
-  means: MeasureMeans,
+  measures: FigureMeasures,
   { study, figure, edits }: FigureRequest,
   measured: MeasuredStudy,
   groups: readonly TaskGroup[],
 ): Promise<DrawnMeasures<Chart>> {
-  const { library, pool } = means;
   switch (figure) {
     case 'variance':
       return varianceFigure(measured, edits);
     case 'churn':
-      return churnFigure(measured, await churnAtEpoch(library, pool, study, measured.analysis.epoch), edits);
+      return churnFigure(measured, await measures.churn(study, measured.analysis.epoch), edits);
     case 'weights':
       return weightsFigure(measured, edits);
     case 'classes':
       return classesFigure(measured, edits);
     case 'curves':
-      return curvesFigure(measured, await readCurves(library, study), edits);
+      return curvesFigure(measured, await measures.curves(study), edits);
     case 'certificate':
-      return certificateFigure(
-        measured,
-        await certifyStudy(library, study.id, measured.analysis.epoch),
-        edits,
-      );
+      return certificateFigure(measured, await measures.partings(study, measured.analysis.epoch), edits);
     case 'compare':
       return compareFigure(
         groups.map((group) => group.measured),

@@ -1,50 +1,74 @@
-import type { StudyAtEpoch } from '../../analysis/studyAtEpoch.ts';
 import type { StudyAnalysis } from '../../analysis/summary.ts';
+import type { Dot } from '../../figures/chart.ts';
+import type { MeasuredPartings } from '../../figures/kinds/certificate.ts';
+import type { MeasuredChurn } from '../../figures/kinds/churn.ts';
 import type { MeasuredCurves } from '../../figures/kinds/curves.ts';
 import type { MeasuredStudy } from '../../figures/measured.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StudyDetail } from '../../library/studies.ts';
 import { datasetKinds } from '../../study/datasetKinds.ts';
 import type { Task } from '../../study/task.ts';
-import type { AnalysisPool } from '../analysisPool.ts';
-import { exclusionOf, readStudyAtEpoch } from '../readStudy.ts';
+import { accuracyOf, exclusionOf } from '../readStudy.ts';
 
-/** Where figures get their measures. */
-export interface MeasureMeans {
+/** Where figures get their measures: the same as every page and command, kept or computed. */
+export interface FigureMeasures {
   readonly library: LibraryClient;
-  /** Measures a study, wherever that is done. */
-  readonly analyse: (atEpoch: StudyAtEpoch) => Promise<StudyAnalysis>;
-  /** Compares replicates. */
-  readonly pool: AnalysisPool;
+  /** At an epoch counted from 0, or null for the last that was recorded. */
+  measured(study: StudyDetail, epoch: number | null): Promise<MeasuredStudy>;
+  churn(study: StudyDetail, epoch: number): Promise<MeasuredChurn>;
+  curves(study: StudyDetail): Promise<MeasuredCurves>;
+  partings(study: StudyDetail, epoch: number): Promise<MeasuredPartings>;
 }
 
-/** @param epoch counted from 0, or null for the last that was recorded. */
+/** An analysis with what figures need to know beside it. */
 export async function readMeasured(
-  { library, analyse }: MeasureMeans,
+  library: LibraryClient,
   study: StudyDetail,
-  epoch: number | null,
+  analysis: StudyAnalysis,
 ): Promise<MeasuredStudy> {
-  const revision = await library.studyRevision(study.id);
-  const atEpoch = await readStudyAtEpoch(library, study.id, epoch);
-  const accuracies = atEpoch.variants.map(({ name, replicates }) => {
-    const dots = replicates.flatMap(({ index, accuracy }) =>
-      accuracy === null ? [] : [{ replicate: index, value: accuracy }],
-    );
-    return [name, dots] as const;
-  });
   return {
     ...(await describeTask(library, study)),
-    revision,
-    accuracies: new Map(accuracies),
-    analysis: await analyse(atEpoch),
+    revision: await library.studyRevision(study.id),
+    accuracies: await replicateAccuracies(library, study, analysis.epoch),
+    analysis,
   };
+}
+
+/** Test accuracy of the replicates that count, counted from their predictions, by variant. */
+async function replicateAccuracies(
+  library: LibraryClient,
+  { id, datasetHash }: StudyDetail,
+  epoch: number,
+): Promise<Map<string, Dot[]>> {
+  const accuracies = new Map<string, Dot[]>();
+  if (datasetHash === null) return accuracies;
+  const { testLabels } = await library.dataset(datasetHash);
+  const counting = await countingReplicates(library, id);
+  for (const { replicateId, variant, index, classes } of await library.predictionsAt(id, epoch)) {
+    if (!counting.has(replicateId)) continue;
+    const dot = { replicate: index, value: accuracyOf(classes, testLabels) };
+    accuracies.set(variant, [...(accuracies.get(variant) ?? []), dot]);
+  }
+  return accuracies;
+}
+
+async function countingReplicates(
+  library: LibraryClient,
+  study: string,
+): Promise<ReadonlyMap<string, { variant: string; index: number }>> {
+  const replicates = await library.replicates(study);
+  return new Map(
+    replicates.flatMap((replicate) =>
+      exclusionOf(replicate) === null ? [[replicate.id, replicate] as const] : [],
+    ),
+  );
 }
 
 /** What a study's task is called, and what figures look for in it. */
 export async function describeTask(
   library: LibraryClient,
   { study, datasetHash }: StudyDetail,
-): Promise<Pick<MeasuredStudy, 'task' | 'network' | 'dataset' | 'classes' | 'batchNorm' | 'datasetHash'>> {
+): Promise<Pick<MeasuredStudy, 'task' | 'network' | 'classes' | 'batchNorm' | 'datasetHash'>> {
   const identity = datasetHash === null ? null : (await library.dataset(datasetHash)).identity;
   const network = networkTitle(study.task);
   const kind = datasetKinds.find((each) => each.kind === study.task.dataset.kind)?.title;
@@ -54,7 +78,6 @@ export async function describeTask(
   return {
     task: `${network}, ${dataset}`,
     network,
-    dataset,
     classes: Array.isArray(names) ? names.length : null,
     batchNorm: study.task.network.name === 'smallcnn' ? study.task.network.batchNorm : null,
     datasetHash,
@@ -68,17 +91,12 @@ function networkTitle({ network }: Task): string {
 
 /** Test accuracy after every epoch of the replicates that count. */
 export async function readCurves(library: LibraryClient, study: StudyDetail): Promise<MeasuredCurves> {
-  const metrics = await library.metrics(study.id);
-  const replicates = new Map(
-    (await library.replicates(study.id)).map((replicate) => [replicate.id, replicate]),
-  );
-  const rows = metrics.replicateIds.flatMap((id, row) => {
-    const replicate = replicates.get(id);
-    return replicate === undefined || exclusionOf(replicate) !== null
-      ? []
-      : [{ row, variant: replicate.variant, index: replicate.index }];
+  const { replicateIds, epochs, testAccuracy } = await library.metrics(study.id);
+  const counting = await countingReplicates(library, study.id);
+  const rows = replicateIds.flatMap((id, row) => {
+    const replicate = counting.get(id);
+    return replicate === undefined ? [] : [{ row, variant: replicate.variant, index: replicate.index }];
   });
-  const { epochs, testAccuracy } = metrics;
   const values = new Float64Array(rows.length * epochs);
   rows.forEach(({ row }, position) => {
     values.set(testAccuracy.subarray(row * epochs, (row + 1) * epochs), position * epochs);
