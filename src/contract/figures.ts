@@ -45,8 +45,8 @@ const preview = z.object({
   sources: list(source),
   /** The figure's own texts, which edits may replace. */
   labels: list(z.string()),
-  /** Variants in the study's order, which edits may sort and hide. */
-  variants: list(z.string()),
+  /** What edits may sort and hide, in its own order: variants, or studies where those are compared. */
+  series: list(z.string()),
 });
 
 const file = z.object({ name: z.string(), bytes });

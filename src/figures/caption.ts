@@ -33,7 +33,10 @@ export function countWords(variants: readonly CountedVariant[]): string {
 /** Which replicates do not count, and why; nothing is said where all do. */
 export function exclusionWords(variants: readonly CountedVariant[]): string | null {
   const excluded = variants.flatMap(({ name, excluded: left }) =>
-    left.map(({ index, reason }) => `replicate ${index + 1} of ${name} (${reason.trim()})`),
+    [...Map.groupBy(left, ({ reason }) => reason.trim())].map(([reason, replicates]) => {
+      const numbers = listAnd(replicates.map(({ index }) => String(index + 1)));
+      return `${replicates.length === 1 ? 'replicate' : 'replicates'} ${numbers} of ${name} (${reason})`;
+    }),
   );
   return excluded.length === 0 ? null : `Excluded: ${excluded.join('; ')}`;
 }

@@ -30,9 +30,9 @@ export const figureEditsSchema = z.strictObject({
   title: text.optional(),
   /** Texts of the figure and what stands in their place: names of variants, studies, classes, axes. */
   labels: z.record(text, text).optional(),
-  /** Variants by name, the first on top; those that are not named come after them. */
+  /** Variants (or studies, where those are compared) by name, the first on top; others come after them. */
   order: z.array(text).max(64).optional(),
-  /** Variants that are left out. */
+  /** Those that are left out. */
   hidden: z.array(text).max(64).optional(),
   width: z.enum(widthNames).optional(),
   span: z.enum(['column', 'page']).optional(),

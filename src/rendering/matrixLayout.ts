@@ -9,7 +9,8 @@ import { numberText } from './ticks.ts';
 
 /** Larger matrices are an image: one rectangle a cell would fill the file. */
 const mostCells = 200;
-const levels = 256;
+/** With white, for what has no value, they fill a palette of bytes. */
+const levels = 255;
 
 /** Draws a matrix of replicates in blocks below `top`; gives the height that was needed. */
 export function drawMatrix(drawing: Drawing, chart: MatrixChart, top: number): number {
@@ -116,15 +117,19 @@ function drawImage(
   highest: number,
   { left, top, side }: Place & { side: number },
 ): void {
-  const table = sequentialTable();
-  const pixels = new Uint8Array(3 * chart.size ** 2).fill(255);
+  const indices = new Uint8Array(chart.size ** 2);
   for (let row = 0; row < chart.size; row++) {
     for (let column = 0; column < chart.size; column++) {
       const level = levelOf(chart, highest, row, column);
-      if (level >= 0) pixels.set(table.subarray(4 * level, 4 * level + 3), 3 * (row * chart.size + column));
+      indices[row * chart.size + column] = level < 0 ? levels : level;
     }
   }
-  const png = encodePng(chart.size, chart.size, pixels);
+  const table = sequentialTable();
+  const palette = Uint8Array.from({ length: 3 * (levels + 1) }, (_, at) => {
+    const level = Math.floor(at / 3);
+    return level === levels ? 255 : (table[4 * tableLevel(level) + (at % 3)] ?? 0);
+  });
+  const png = encodePng(chart.size, chart.size, indices, palette);
   drawing.items.push({ kind: 'image', x: left, y: top, width: side, height: side, png });
 }
 
@@ -193,7 +198,13 @@ function drawScale(
   return baseline + size * 0.35;
 }
 
+/** Which of the scale's 256 colours a level has. */
+function tableLevel(level: number): number {
+  return Math.round((level / (levels - 1)) * 255);
+}
+
 function colourOf(level: number): string {
-  const [red = 0, green = 0, blue = 0] = sequentialTable().subarray(4 * level, 4 * level + 3);
+  const from = 4 * tableLevel(level);
+  const [red = 0, green = 0, blue = 0] = sequentialTable().subarray(from, from + 3);
   return `#${[red, green, blue].map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }

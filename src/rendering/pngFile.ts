@@ -5,20 +5,30 @@ const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const headerBytes = signature.length + 25;
 const inchesOfMetre = 1 / 0.0254;
 
-/** Opaque pixels as a PNG file; [height, width, 3]. */
-export function encodePng(width: number, height: number, pixels: Uint8Array): Uint8Array {
-  const rows = new Uint8Array(height * (3 * width + 1));
+/**
+ * Pixels as a PNG file.
+ * @param indices of their colours; [height, width].
+ * @param palette red, green, blue of at most 256 colours.
+ */
+export function encodePng(
+  width: number,
+  height: number,
+  indices: Uint8Array,
+  palette: Uint8Array,
+): Uint8Array {
+  const rows = new Uint8Array(height * (width + 1));
   for (let row = 0; row < height; row++) {
-    rows.set(pixels.subarray(3 * row * width, 3 * (row + 1) * width), row * (3 * width + 1) + 1);
+    rows.set(indices.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
   }
   const header = new DataView(new ArrayBuffer(13));
   header.setUint32(0, width);
   header.setUint32(4, height);
-  // Eight bits a channel: red, green, blue.
-  header.setUint16(8, 0x0802);
+  // Eight bits a pixel, each the index of a colour.
+  header.setUint16(8, 0x0803);
   return joined([
     signature,
     chunk('IHDR', new Uint8Array(header.buffer)),
+    chunk('PLTE', palette),
     chunk('IDAT', deflateSync(rows, { level: 9 })),
     chunk('IEND', new Uint8Array()),
   ]);

@@ -35,7 +35,6 @@ export function drawRows(drawing: Drawing, chart: RowsChart, top: number): numbe
   const left = labelWidth + size * 0.6;
   const right = drawing.width - drawing.widthOf('00', tickSize) / 2;
   const width = (right - left - gap * (chart.panels.length - 1)) / chart.panels.length;
-  drawLabels(drawing, rows, right);
   const titles = chart.panels.map(({ axis }, index) => {
     const centre = left + index * (width + gap) + width / 2;
     return axisTitle(drawing, axis, Math.min(width + gap * 0.8, 2 * (drawing.width - centre)));
@@ -45,6 +44,7 @@ export function drawRows(drawing: Drawing, chart: RowsChart, top: number): numbe
     const box = { left: start, top: afterLegend, right: start + width, bottom };
     drawPanel(drawing, panel, rows, box, titles[index] ?? []);
   });
+  drawLabels(drawing, rows, right);
   return bottom + horizontalAxisHeight(drawing, Math.max(...titles.map((lines) => lines.length)));
 }
 
@@ -92,6 +92,8 @@ function drawLabels(drawing: Drawing, rows: readonly PlacedRow[], right: number)
   const { size } = drawing.style;
   for (const { lines, top, height, isHeading } of rows) {
     if (isHeading) {
+      // Grid lines do not run through a heading.
+      drawing.rectangle(0, top, drawing.width, height, '#ffffff');
       drawing.text(lines[0] ?? '', 0, top + height - size * 0.4, { weight: 'bold' });
       continue;
     }

@@ -1,6 +1,7 @@
 import { detectableDifference } from '../../analysis/detectableDifference.ts';
 import type { VariantAnalysis } from '../../analysis/summary.ts';
-import { intervalWords, sentences } from '../caption.ts';
+import { listAnd } from '../../study/nearest.ts';
+import { exclusionWords, intervalWords, sentences } from '../caption.ts';
 import type { RowsChart, RowsPanel } from '../chart.ts';
 import { arranged, type FigureEdits } from '../edits.ts';
 import type { DrawnMeasures, MeasuredStudy } from '../measured.ts';
@@ -47,7 +48,10 @@ export function compareFigure(
     ]),
   };
   const interval = intervalWords(shown.map(({ variant }) => variant.accuracy.interval));
-  const counts = shown.map(({ name, variant }) => `${variant.accuracy.n} of ${name} (${variant.name})`);
+  const counts = shown.map(
+    ({ name, measured, variant }) =>
+      `${variant.accuracy.n} of ${name} (${variant.name}, epoch ${measured.analysis.epoch})`,
+  );
   return {
     chart: {
       kind: 'rows',
@@ -56,18 +60,17 @@ export function compareFigure(
       legend: [],
     },
     caption: sentences(
-      `Test accuracy of studies on one test set after the last epoch of each; replicates: ${counts.join(', ')}`,
+      `Test accuracy of studies on one test set, replicates: ${listAnd(counts)}; epochs are counted from 0`,
       'Small marks are replicates',
       interval === null ? null : `Large marks are means with the ${interval}`,
       floor === null
         ? null
         : `Shaded: differences from ${rows[0]?.name ?? ''} that its number of replicates could not detect (two-sided 5 % test, 80 % power)`,
       arrowWords([panel]),
-      ...shown.map(({ name, variant }) =>
-        variant.excluded.length === 0
-          ? null
-          : `Excluded of ${name}: ${variant.excluded.map(({ index, reason }) => `replicate ${index + 1} (${reason})`).join('; ')}`,
-      ),
+      ...shown.map(({ name, variant }) => {
+        const words = exclusionWords([variant]);
+        return words === null ? null : `${words}, all of ${name}`;
+      }),
     ),
   };
 }

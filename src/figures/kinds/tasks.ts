@@ -46,7 +46,7 @@ function countsOf(groups: readonly TaskGroup[], edits: FigureEdits): string {
 function exclusions(groups: readonly TaskGroup[]): (string | null)[] {
   return groups.map(({ heading, measured }) => {
     const words = exclusionWords(measured.analysis.variants);
-    return words === null || groups.length === 1 ? words : `${heading}: ${words}`;
+    return words === null || groups.length === 1 ? words : `${words}, all of ${heading}`;
   });
 }
 

@@ -11,9 +11,22 @@ export interface Candidate {
   readonly task: Awaited<ReturnType<typeof describeTask>>;
 }
 
-/** Every study of a library, the one that figures are made for first. */
-export async function candidatesFor(library: LibraryClient, study: StudyDetail): Promise<Candidate[]> {
-  const others = (await library.listStudies()).filter(({ id }) => id !== study.id);
+/** Figures of the one study that is asked for: no other is looked at. */
+const ofOneStudy: ReadonlySet<FigureName> = new Set([
+  ...(['variance', 'churn', 'weights', 'classes', 'curves', 'certificate'] as const),
+]);
+
+/**
+ * Every study that a figure may be made of, the one that it is asked for first.
+ * @param figure null for all figures.
+ */
+export async function candidatesFor(
+  library: LibraryClient,
+  study: StudyDetail,
+  figure: FigureName | null,
+): Promise<Candidate[]> {
+  const alone = figure !== null && ofOneStudy.has(figure);
+  const others = alone ? [] : (await library.listStudies()).filter(({ id }) => id !== study.id);
   const details = [study, ...(await Promise.all(others.map(({ id }) => library.study(id))))];
   return Promise.all(
     details.map(async (detail) => ({

@@ -39,7 +39,7 @@ export interface ListedFigure {
 
 /** Every figure, and for those that cannot be made of what is in the library, why. */
 export async function listFigures(library: LibraryClient, study: StudyDetail): Promise<ListedFigure[]> {
-  const candidates = await candidatesFor(library, study);
+  const candidates = await candidatesFor(library, study, null);
   return figureNames.map((name) => {
     const { title, shows } = describeFigure(name);
     const chosen = studiesOf(name, candidates);
@@ -53,8 +53,8 @@ export interface EditableFigure {
   readonly figure: Figure;
   /** Texts as they are before they are replaced. */
   readonly labels: readonly string[];
-  /** In the study's own order, hidden ones too. */
-  readonly variants: readonly string[];
+  /** What edits sort and hide, in its own order: variants, or studies where those are compared. */
+  readonly series: readonly string[];
 }
 
 /**
@@ -63,19 +63,18 @@ export interface EditableFigure {
  */
 export async function makeFigure(measures: FigureMeasures, request: FigureRequest): Promise<EditableFigure> {
   const { study, figure, edits } = request;
-  const chosen = studiesOf(figure, await candidatesFor(measures.library, study));
+  const chosen = studiesOf(figure, await candidatesFor(measures.library, study, figure));
   if ('missing' in chosen) {
     throw new NoisefloorError('figure-unavailable', chosen.missing, { details: { study: study.id, figure } });
   }
   const groups = await measureAll(measures, chosen.studies, request);
   const first = groups[0]?.measured;
-  if (first === undefined || first.analysis.variants.every(({ name }) => edits.hidden?.includes(name))) {
+  const series = seriesOf(figure, groups);
+  if (first === undefined || series.every((name) => edits.hidden?.includes(name))) {
     throw new NoisefloorError(
       'figure-empty',
-      'Every variant of this figure is hidden. Show one to draw it.',
-      {
-        details: { study: study.id, figure },
-      },
+      'Everything that this figure shows is hidden. Show something to draw it.',
+      { details: { study: study.id, figure } },
     );
   }
   const { chart, caption } = await draw(measures, request, first, groups);
@@ -86,8 +85,15 @@ export async function makeFigure(measures: FigureMeasures, request: FigureReques
   return {
     figure: relabelled({ figure, title: null, caption, chart, sources }, edits),
     labels: labelsOf(chart),
-    variants: [...new Set(groups.flatMap(({ measured }) => namesOf(measured.analysis)))],
+    series,
   };
+}
+
+function seriesOf(figure: FigureName, groups: readonly TaskGroup[]): string[] {
+  const names = groups.flatMap(({ measured: { analysis } }) =>
+    figure === 'compare' ? [analysis.study.name] : namesOf(analysis),
+  );
+  return [...new Set(names)];
 }
 
 /** The study asked for at its epoch; others, whose training may have been longer or shorter, at their last. */

@@ -74,9 +74,9 @@ export function figureProcedures(
       };
     },
     preview: async (wanted) => {
-      const { bytes, figure, labels, variants } = await draw(wanted, 'svg');
+      const { bytes, figure, labels, series } = await draw(wanted, 'svg');
       const { caption, sources } = figure;
-      return { svg: new TextDecoder().decode(bytes), caption, sources, labels, variants };
+      return { svg: new TextDecoder().decode(bytes), caption, sources, labels, series };
     },
     save: async ({ study: id, figure, edits }) => {
       await storedStudy(library, id);

@@ -163,7 +163,7 @@ describe('a figure', () => {
       labels: { IMPL: 'implementation "noise"', 'Churn (%)': 'Disagreement (%)' },
       palette: 'grey',
     };
-    const { figure, labels, variants } = await make('figure1', { edits });
+    const { figure, labels, series } = await make('figure1', { edits });
     const { chart, title } = figure;
     expect(title).toBe('Mine');
     expect(chart.kind === 'rows' && chart.rows.map(({ label }) => label)).toEqual([
@@ -174,12 +174,12 @@ describe('a figure', () => {
     expect(chart.kind === 'rows' && chart.panels[1]!.axis.title).toBe('Disagreement (%)');
     expect(labels).toContain('Churn (%)');
     expect(labels).not.toContain('Disagreement (%)');
-    expect(variants).toEqual(['ALGO+IMPL', 'ALGO', 'IMPL', 'CONTROL']);
+    expect(series).toEqual(['ALGO+IMPL', 'ALGO', 'IMPL', 'CONTROL']);
     // A variant keeps its place in the palette wherever it stands.
     const plain = await rowsOf('figure1', { edits: { palette: 'grey' } });
     const drawn = chart.kind === 'rows' ? chart.panels[0]!.cells[2]![0]!.look : null;
     expect(drawn).toEqual(plain.panels[0]!.cells[0]![0]!.look);
-    await expect(make('churn', { edits: { hidden: variants.slice() } })).rejects.toMatchObject({
+    await expect(make('churn', { edits: { hidden: [...series] } })).rejects.toMatchObject({
       code: 'figure-empty',
     });
   });

@@ -39,7 +39,7 @@ describe('figures', () => {
     expect(new TextDecoder().decode(svg.bytes)).toBe(preview.svg);
     expect(svg).toMatchObject({ name: 'variance.svg', caption: preview.caption, notes: [] });
     expect(preview.labels).toContain('ALGO+IMPL');
-    expect(preview.variants).toEqual(['ALGO+IMPL', 'ALGO', 'IMPL', 'CONTROL']);
+    expect(preview.series).toEqual(['ALGO+IMPL', 'ALGO', 'IMPL', 'CONTROL']);
     const png = await client.figures.export({ ...wanted, figure: 'churn', format: 'png', dpi: 100 });
     expect(new DataView(png.bytes.buffer, png.bytes.byteOffset).getUint32(16)).toBe(325);
     await expect(client.figures.preview({ ...wanted, figure: 'figure5' })).rejects.toMatchObject({
