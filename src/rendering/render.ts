@@ -64,9 +64,9 @@ function textOf(figure: Figure, format: 'csv' | 'tex'): string {
     return latexOf(figure, [`${creator}, figure ${figure.figure}`, ...made]);
   }
   const { header, rows } = plottedNumbers(figure.chart);
-  const study = figure.sources[0]?.study ?? null;
-  const revision = figure.sources[0]?.revision ?? null;
-  return stringify([[...header, 'study', 'revision'], ...rows.map((row) => [...row, study, revision])]);
+  const studies = figure.sources.map(({ study }) => study).join(' ');
+  const revisions = figure.sources.map(({ revision }) => revision).join(' ');
+  return stringify([[...header, 'studies', 'revisions'], ...rows.map((row) => [...row, studies, revisions])]);
 }
 
 function aboutOf({ figure, title, caption, sources }: Figure): SvgAbout {

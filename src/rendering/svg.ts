@@ -46,7 +46,8 @@ export function svgOf(
 
 /** The shipped font, then whatever the reader's machine has for scripts that it lacks. */
 function fontList({ family }: Typeface): string {
-  return `${family}, Noto Sans, Arial Unicode MS, sans-serif`;
+  // A name with a number in it counts only in quotes.
+  return `'${family}', 'Noto Sans', 'Arial Unicode MS', sans-serif`;
 }
 
 function itemOf(item: Item): string {
