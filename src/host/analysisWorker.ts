@@ -7,6 +7,7 @@ import { predictionsFromRows, type ClassIndices, type Predictions } from '../ana
 import { studySentences, type Sentence } from '../analysis/sentences.ts';
 import type { StudyAtEpoch } from '../analysis/studyAtEpoch.ts';
 import { analyseStudy, type StudyAnalysis } from '../analysis/summary.ts';
+import type { RenderedFigure, renderFigure } from '../rendering/render.ts';
 import { NoisefloorError } from '../study/errors.ts';
 
 /** The predictions of a variant's replicates, one row a replicate. */
@@ -53,6 +54,8 @@ interface Computations {
     given: StudyAtEpoch;
     result: { readonly analysis: StudyAnalysis; readonly sentences: readonly Sentence[] };
   };
+  /** Draws a figure. */
+  render: { given: Readonly<Parameters<typeof renderFigure>>; result: RenderedFigure };
 }
 
 export type Computation = keyof Computations;
@@ -68,16 +71,25 @@ export interface ComputationRequest<Name extends Computation = Computation> {
 export type ComputationAnswer =
   { readonly result: unknown } | { readonly error: { readonly code: string; readonly message: string } };
 
-const computations: { [Name in Computation]: (given: Given<Name>) => Result<Name> } = {
-  disagreements: ({ predictions, from, to }) => new Uint32Array(partialDisagreements(predictions, from, to)),
-  churn: groupChurn,
-  epochChurn: ({ epoch, groups }) =>
-    groups.flatMap(({ name, rows }) => churnByEpoch([{ epoch, rows }]).map((churn) => ({ name, ...churn }))),
-  analysis: (study) => {
-    const analysis = analyseStudy(study);
-    return { analysis, sentences: studySentences(analysis) };
-  },
-};
+const computations: { [Name in Computation]: (given: Given<Name>) => Result<Name> | Promise<Result<Name>> } =
+  {
+    disagreements: ({ predictions, from, to }) =>
+      new Uint32Array(partialDisagreements(predictions, from, to)),
+    churn: groupChurn,
+    epochChurn: ({ epoch, groups }) =>
+      groups.flatMap(({ name, rows }) =>
+        churnByEpoch([{ epoch, rows }]).map((churn) => ({ name, ...churn })),
+      ),
+    analysis: (study) => {
+      const analysis = analyseStudy(study);
+      return { analysis, sentences: studySentences(analysis) };
+    },
+    render: async (given) => {
+      // Fonts and renderers are heavy; threads that measure never need them.
+      const { renderFigure: render } = await import('../rendering/render.ts');
+      return render(...given);
+    },
+  };
 
 function groupChurn(groups: Given<'churn'>): GroupChurn {
   const present = groups.filter(({ rows }) => rows.length > 0);
@@ -97,10 +109,10 @@ function groupChurn(groups: Given<'churn'>): GroupChurn {
   };
 }
 
-function answer({ computation, given }: ComputationRequest): ComputationAnswer {
+async function answer({ computation, given }: ComputationRequest): Promise<ComputationAnswer> {
   try {
     // Whoever asks has been made to give what the computation of that name takes.
-    return { result: (computations[computation] as (value: unknown) => unknown)(given) };
+    return { result: await (computations[computation] as (value: unknown) => unknown)(given) };
   } catch (error) {
     const code = error instanceof NoisefloorError ? error.code : 'analysis-failed';
     return { error: { code, message: error instanceof Error ? error.message : String(error) } };
@@ -108,7 +120,8 @@ function answer({ computation, given }: ComputationRequest): ComputationAnswer {
 }
 
 parentPort?.on('message', (request: ComputationRequest) => {
-  const reply = answer(request);
-  const counts = 'result' in reply && reply.result instanceof Uint32Array ? [reply.result.buffer] : [];
-  parentPort?.postMessage(reply, counts as ArrayBuffer[]);
+  void answer(request).then((reply) => {
+    const counts = 'result' in reply && reply.result instanceof Uint32Array ? [reply.result.buffer] : [];
+    parentPort?.postMessage(reply, counts as ArrayBuffer[]);
+  });
 });

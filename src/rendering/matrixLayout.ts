@@ -102,7 +102,11 @@ function drawCells(
       const level = levelOf(chart, highest, row, column);
       let end = column + 1;
       while (end < chart.size && levelOf(chart, highest, row, end) === level) end++;
-      if (level >= 0) runs.set(level, [...(runs.get(level) ?? []), column, row, end - column]);
+      if (level >= 0) {
+        const own = runs.get(level) ?? [];
+        own.push(column, row, end - column);
+        runs.set(level, own);
+      }
       column = end;
     }
   }

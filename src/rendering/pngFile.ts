@@ -29,7 +29,7 @@ export function encodePng(
     signature,
     chunk('IHDR', new Uint8Array(header.buffer)),
     chunk('PLTE', palette),
-    chunk('IDAT', deflateSync(rows, { level: 9 })),
+    chunk('IDAT', deflateSync(rows)),
     chunk('IEND', new Uint8Array()),
   ]);
 }

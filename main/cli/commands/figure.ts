@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { withDirectMeasures } from '../../../src/host/figures/directMeasures.ts';
+import { drawFigure, formatOfFile, writeFigureFile } from '../../../src/host/figures/exportFigure.ts';
 import { savedEditsOf } from '../../../src/host/figures/savedEdits.ts';
 import { examples } from '../examples.ts';
 import {
@@ -47,18 +49,16 @@ export function registerFigure(program: Command): void {
       const dpi = dpiOfOption(options.dpi);
       const changed = editsOfOptions(options);
       const epoch = parseEpoch(options.epoch);
-      // Fonts and renderers are heavy; no other command needs them.
-      const { drawFigure, formatOfFile, writeFigureFile } =
-        await import('../../../src/host/figures/exportFigure.ts');
-      const { withDirectMeasures } = await import('../../../src/host/figures/directMeasures.ts');
       const format = formatOfFile(options.out);
+      // Fonts and renderers are heavy; no other command needs them.
+      const { renderFigure } = await import('../../../src/rendering/render.ts');
       await withLibrary(options.library, async (library) => {
         const detail = await library.study(study);
         const saved = options.saved ? await savedEditsOf(library, detail.id, figure) : {};
         const titled = options.title === undefined ? {} : { title: options.title };
         const request = { study: detail, figure, epoch, edits: { ...saved, ...changed, ...titled } };
         const drawn = await withDirectMeasures(library, (measures) =>
-          drawFigure(measures, request, format, dpi),
+          drawFigure({ measures, render: renderFigure }, request, format, dpi),
         );
         const file = resolve(options.out);
         await writeFigureFile(file, drawn.bytes);

@@ -2,7 +2,9 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { FigureEdits } from '../../../src/figures/edits.ts';
 import { describeFigure, figureNames, type FigureName } from '../../../src/figures/names.ts';
-import type { ListedFigure } from '../../../src/host/figures/makeFigure.ts';
+import { withDirectMeasures } from '../../../src/host/figures/directMeasures.ts';
+import { drawFigures, formatOfFile, writeFigureFile } from '../../../src/host/figures/exportFigure.ts';
+import { listFigures } from '../../../src/host/figures/makeFigure.ts';
 import { savedEdits } from '../../../src/host/figures/savedEdits.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
 import { examples } from '../examples.ts';
@@ -55,10 +57,9 @@ export function registerFigures(program: Command): void {
 }
 
 async function list(reference: string, options: FiguresOptions): Promise<void> {
-  const { listFigures } = await import('../../../src/host/figures/makeFigure.ts');
   await withLibrary(options.library, async (library) => {
     const study = await library.study(reference);
-    const items: readonly ListedFigure[] = await listFigures(library, study);
+    const items = await listFigures(library, study);
     if (options.json === true) {
       printJson({ study: { id: study.id, name: study.name }, items });
       return;
@@ -74,11 +75,10 @@ async function exportAll(reference: string, options: FiguresOptions & { out: str
   const changed = editsOfOptions(options);
   const dpi = dpiOfOption(options.dpi);
   const epoch = parseEpoch(options.epoch);
-  const { drawFigures, formatOfFile, writeFigureFile } =
-    await import('../../../src/host/figures/exportFigure.ts');
-  const { withDirectMeasures } = await import('../../../src/host/figures/directMeasures.ts');
   const formats = options.format.split(',').map((format) => formatOfFile(`figure.${format.trim()}`));
   const folder = resolve(options.out);
+  // Fonts and renderers are heavy; no other command needs them.
+  const { renderFigure } = await import('../../../src/rendering/render.ts');
   await withLibrary(options.library, async (library) => {
     const study = await library.study(reference);
     const saved = options.saved ? await savedEdits(library, study.id) : new Map<string, FigureEdits>();
@@ -86,7 +86,12 @@ async function exportAll(reference: string, options: FiguresOptions & { out: str
     const items = await withDirectMeasures(library, async (measures) => {
       const done: { name: FigureName; files: string[]; notes: readonly string[]; reason: string | null }[] =
         [];
-      for await (const drawn of drawFigures(measures, study, { formats, epoch, dpi, editsOf })) {
+      for await (const drawn of drawFigures({ measures, render: renderFigure }, study, {
+        formats,
+        epoch,
+        dpi,
+        editsOf,
+      })) {
         const { name, notes, reason } = drawn;
         const files: string[] = [];
         for (const file of drawn.files) {

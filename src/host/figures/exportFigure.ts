@@ -4,7 +4,7 @@ import { styleOf, type FigureEdits } from '../../figures/edits.ts';
 import { figureFormats, type FigureFormat } from '../../figures/formats.ts';
 import { describeFigure, type FigureName } from '../../figures/names.ts';
 import type { StudyDetail } from '../../library/studies.ts';
-import { renderFigure, type RenderedFigure } from '../../rendering/render.ts';
+import type { RenderedFigure, renderFigure } from '../../rendering/render.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import { listFigures, makeFigure, type EditableFigure, type FigureRequest } from './makeFigure.ts';
 import type { FigureMeasures } from './readMeasured.ts';
@@ -12,16 +12,23 @@ import type { FigureMeasures } from './readMeasured.ts';
 /** A figure as a file. */
 export interface DrawnFigure extends RenderedFigure, EditableFigure {}
 
+/** What figures are measured and drawn with. */
+export interface FigureMeans {
+  readonly measures: FigureMeasures;
+  /** Draws wherever that is done: on this thread or another. */
+  readonly render: typeof renderFigure;
+}
+
 /** Makes a figure and draws it. @throws NoisefloorError as {@link makeFigure}. */
 export async function drawFigure(
-  measures: FigureMeasures,
+  { measures, render }: FigureMeans,
   request: FigureRequest,
   format: FigureFormat,
   dpi?: number,
 ): Promise<DrawnFigure> {
   const made = await makeFigure(measures, request);
   const style = styleOf(request.edits, describeFigure(request.figure).span);
-  return { ...made, ...(await renderFigure(made.figure, style, format, dpi)) };
+  return { ...made, ...(await render(made.figure, style, format, dpi)) };
 }
 
 /**
@@ -55,7 +62,7 @@ export interface DrawnFiles {
 
 /** Draws every figure that can be made of a study, one after the other. */
 export async function* drawFigures(
-  measures: FigureMeasures,
+  { measures, render }: FigureMeans,
   study: StudyDetail,
   given: {
     readonly formats: readonly FigureFormat[];
@@ -78,7 +85,7 @@ export async function* drawFigures(
     const files: { name: string; bytes: Uint8Array }[] = [];
     const notes = new Set<string>();
     for (const format of given.formats) {
-      const drawn = await renderFigure(figure, style, format, given.dpi);
+      const drawn = await render(figure, style, format, given.dpi);
       files.push({ name: `${name}.${format}`, bytes: drawn.bytes });
       for (const note of drawn.notes) notes.add(note);
     }

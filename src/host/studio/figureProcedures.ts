@@ -5,16 +5,14 @@ import { describeFigure, type FigureName } from '../../figures/names.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StudyDetail } from '../../library/studies.ts';
 import { certifyStudy } from '../certifyStudy.ts';
-import type { DrawnFigure } from '../figures/exportFigure.ts';
+import type { AnalysisPool } from '../analysisPool.ts';
+import { drawFigure, drawFigures, type DrawnFigure, type FigureMeans } from '../figures/exportFigure.ts';
 import type { FigureFormat } from '../../figures/formats.ts';
 import { listFigures } from '../figures/makeFigure.ts';
 import { readCurves, readMeasured, type FigureMeasures } from '../figures/readMeasured.ts';
 import { savedEdits, savedEditsOf } from '../figures/savedEdits.ts';
 import { KeptResults } from './keptResults.ts';
 import { storedStudy } from './storedStudy.ts';
-
-/** Fonts and renderers are heavy: they wait until something is drawn. */
-const renderers = () => import('../figures/exportFigure.ts');
 
 type Measures = Implementation<StudioContract>['measures'];
 
@@ -43,12 +41,19 @@ function keptMeasures(library: LibraryClient, measures: Measures): FigureMeasure
   };
 }
 
-/** Figures for papers: listed, previewed, changed and exported. */
+/**
+ * Figures for papers: listed, previewed, changed and exported.
+ * @param drawing draws them, so that nobody else waits.
+ */
 export function figureProcedures(
   library: LibraryClient,
   pages: Measures,
+  drawing: AnalysisPool,
 ): Implementation<StudioContract>['figures'] {
-  const measures = keptMeasures(library, pages);
+  const means: FigureMeans = {
+    measures: keptMeasures(library, pages),
+    render: (...figure) => drawing.compute('render', figure),
+  };
   const draw = async (
     wanted: { study: string; figure: FigureName; epoch: number | null; edits: FigureEdits | null },
     format: FigureFormat,
@@ -57,8 +62,7 @@ export function figureProcedures(
     const study = await storedStudy(library, wanted.study);
     const edits = wanted.edits ?? (await savedEditsOf(library, study.id, wanted.figure));
     const { figure, epoch } = wanted;
-    const { drawFigure } = await renderers();
-    return drawFigure(measures, { study, figure, epoch, edits }, format, dpi);
+    return drawFigure(means, { study, figure, epoch, edits }, format, dpi);
   };
   return {
     list: async ({ study: id }) => {
@@ -95,9 +99,8 @@ export function figureProcedures(
     async *exportAll({ study: id, epoch, formats, dpi }, { signal }) {
       const study = await storedStudy(library, id);
       const saved = await savedEdits(library, id);
-      const { drawFigures } = await renderers();
       const given = { formats, epoch, dpi, editsOf: (name: FigureName) => saved.get(name) ?? {} };
-      for await (const { name, ...drawn } of drawFigures(measures, study, given)) {
+      for await (const { name, ...drawn } of drawFigures(means, study, given)) {
         if (signal.aborted) return;
         yield { figure: name, ...drawn };
       }

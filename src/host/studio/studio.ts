@@ -49,14 +49,19 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
   const preparations = new Preparations();
   const engine = new EngineSetup(means.prepareEngine);
   const runs = new Runs(means, preparations);
-  const pools = { all: new AnalysisPool(), one: new AnalysisPool(1), ahead: new AnalysisPool(1) };
+  const pools = {
+    all: new AnalysisPool(),
+    one: new AnalysisPool(1),
+    ahead: new AnalysisPool(1),
+    drawing: new AnalysisPool(1),
+  };
   const measures = measureProcedures(library, pools);
   return {
     implementation: {
       studies: studyProcedures(library, runs),
       replicates: replicateProcedures(library),
       measures,
-      figures: figureProcedures(library, measures),
+      figures: figureProcedures(library, measures, pools.drawing),
       drafts: draftProcedures(library),
       datasets: datasetProcedures(library, dataFolders),
       planning: planningProcedures({ ...means, dataFolders, preparations }),
@@ -70,7 +75,7 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
     },
     close: async () => {
       await runs.close();
-      await Promise.all([pools.all.close(), pools.one.close(), pools.ahead.close()]);
+      await Promise.all(Object.values(pools).map((pool) => pool.close()));
     },
   };
 }
