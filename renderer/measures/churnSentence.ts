@@ -47,6 +47,11 @@ function amount({ churn: { mean, interval } }: VariantChurn): string {
   return hundredths(mean ?? 0, realInterval(interval));
 }
 
+/** A churn beside a picture of it: `6.42 %`. */
+export function churnPercent(fraction: number): string {
+  return fraction === 0 ? '0 %' : `${(100 * fraction).toFixed(fraction < 0.1 ? 2 : 1)} %`;
+}
+
 /** An interval of no width but rounding says nothing of how many digits to show: null. */
 export function realInterval(interval: Interval | null): Interval | null {
   return interval !== null && interval.high - interval.low > 1e-9 ? interval : null;

@@ -1,6 +1,7 @@
 import type { ReplicateRow } from '../stores/openStudy.ts';
 import { duration, metricValue, moment } from './format.ts';
 import type { Metric } from './metric.ts';
+import type { TableColumn } from './tableColumn.ts';
 
 /** A replicate with its numbers at the selected epoch; null where it has none. */
 export interface MeasuredReplicate {
@@ -14,16 +15,10 @@ export interface MeasuredReplicate {
 type Cell = string | number | null;
 
 /** A column of the table of replicates. */
-export interface ReplicateColumn {
+export interface ReplicateColumn extends TableColumn<MeasuredReplicate> {
   readonly key: ColumnKey;
-  readonly title: string;
-  readonly numeric: boolean;
-  /** Pixels that it needs at least, and its share of what is left. */
-  readonly width: number;
-  readonly share: number;
   /** What it is sorted by and what a file gets: whole numbers of digits, times in ISO 8601. */
   value(row: MeasuredReplicate): Cell;
-  text(row: MeasuredReplicate): string;
   /** Its title in a file, where units and fractions must be said. */
   readonly fileTitle: string;
 }
@@ -80,6 +75,7 @@ export function replicateColumns(metric: Metric, epoch: number): readonly Replic
     numeric('epochs', 'Epochs', 52, ({ replicate }) => replicate.epochs),
     {
       ...numeric('value', metric.label, 112, ({ value }) => value),
+      isStrong: true,
       text: ({ value }) => shown(value),
       fileTitle: `${inFile} after epoch ${epoch}`,
     },
@@ -148,11 +144,6 @@ function numeric(
 ): ReplicateColumn {
   const text = (row: MeasuredReplicate): string => texts.number(value(row));
   return { key, title, numeric: true, width, share: 0, value, text, fileTitle: title.toLowerCase() };
-}
-
-export interface Sorting {
-  readonly key: ColumnKey;
-  readonly descending: boolean;
 }
 
 const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });

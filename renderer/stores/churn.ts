@@ -236,6 +236,8 @@ export const useChurn = defineStore('churn', () => {
     },
     ...{ hoveredPair, chosenPair, hoveredExample, votesByVariant, pairExamples, byEpoch, byEpochError },
     ...{ disagreement, nameOf, readEpochs },
+    /** The pair to point out: the one under the pointer, or else the chosen one. */
+    pair: computed(() => hoveredPair.value ?? chosenPair.value),
     /** The example to point out: the one under the pointer, or else the selected one. */
     example: computed(() => hoveredExample.value ?? selection.current.example),
     retry: async (): Promise<void> => {

@@ -3,6 +3,12 @@ import { dataTypeCode, elementCount, type DataType } from './dataTypes.ts';
 import { rowLength } from './fingerprint.ts';
 import type { GraphDefinition, GraphOutput } from './graphDefinition.ts';
 
+/** A tensor of the graph whose fingerprint is wanted: float32 of that shape. */
+export interface FingerprintedTensor {
+  readonly tensor: GraphOutput;
+  readonly shape: readonly number[];
+}
+
 /** Builds the nodes that compute {@link fingerprint} in a graph. */
 export class FingerprintNodes {
   readonly #graph: GraphDefinition;
@@ -16,10 +22,64 @@ export class FingerprintNodes {
   }
 
   /**
-   * @param tensor float32 of that shape.
-   * @returns int32 scalar with the bits of the fingerprint.
+   * @param tensors at least one.
+   * @returns int32 [tensors] with the bits of the fingerprints, in the order of the tensors.
    */
-  of(tensor: GraphOutput, shape: readonly number[]): GraphOutput {
+  of(tensors: readonly FingerprintedTensor[]): GraphOutput {
+    const isShort = ({ shape }: FingerprintedTensor): boolean => elementCount(shape) <= rowLength;
+    const joined = this.#gpu ? [] : tensors.filter(isShort);
+    const single = tensors.filter((tensor) => !joined.includes(tensor));
+    const computed = [...joined, ...single];
+    const fingerprints = this.#graph.concat('int32', [
+      ...(joined.length === 0 ? [] : [this.#ofJoined(joined)]),
+      ...single.map((tensor) => this.#ofSingle(tensor)),
+    ]);
+    const places = tensors.map((tensor) => computed.indexOf(tensor));
+    return this.#graph.add(
+      'GatherV2',
+      [fingerprints, this.#graph.intVector(places), this.#graph.intScalar(0)],
+      {
+        Tparams: attribute.type('int32'),
+        Tindices: attribute.type('int32'),
+        Taxis: attribute.type('int32'),
+      },
+    );
+  }
+
+  /**
+   * Of tensors of one row each, end to end: a node of TensorFlow costs as much as summing thousands of numbers, and
+   * most tensors of a network are short.
+   * @returns int32 [tensors].
+   */
+  #ofJoined(tensors: readonly FingerprintedTensor[]): GraphOutput {
+    const counts = tensors.map(({ shape }) => elementCount(shape));
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const weights = Uint32Array.from(counts.flatMap((count) => oddNumbers(count)));
+    const segments = Int32Array.from(
+      counts.flatMap((count, segment) => Array.from({ length: count }, () => segment)),
+    );
+    const values = this.#graph.concat(
+      'float32',
+      tensors.map(({ tensor }) => this.#reshape('float32', tensor, [-1])),
+    );
+    const words = this.#foldHigh(this.#bitcast('float32', 'uint32', values), 16);
+    const weighted = this.#binary(
+      'Mul',
+      words,
+      this.#graph.constant(dataTypeCode('uint32'), [total], weights),
+    );
+    return this.#graph.add(
+      'SegmentSum',
+      [
+        this.#bitcast('uint32', 'int32', weighted),
+        this.#graph.constant(dataTypeCode('int32'), [total], segments),
+      ],
+      { T: attribute.type('int32'), Tindices: attribute.type('int32') },
+    );
+  }
+
+  /** @returns int32 [1]. */
+  #ofSingle({ tensor, shape }: FingerprintedTensor): GraphOutput {
     const count = elementCount(shape);
     const rows = Math.ceil(count / rowLength);
     const length = rows === 1 ? count : rowLength;
@@ -27,7 +87,7 @@ export class FingerprintNodes {
     const sums = this.#weightedSums(this.#foldHigh(this.#bitcast('float32', 'uint32', values), 16), length);
     const sum =
       rows === 1 ? sums : this.#weightedSums(this.#reshape('uint32', this.#mix(sums), [1, rows]), rows);
-    return this.#reshape('int32', this.#bitcast('uint32', 'int32', sum), []);
+    return this.#reshape('int32', this.#bitcast('uint32', 'int32', sum), [1]);
   }
 
   /**
@@ -36,7 +96,7 @@ export class FingerprintNodes {
    */
   #weightedSums(words: GraphOutput, length: number): GraphOutput {
     if (this.#gpu) {
-      const weighted = this.#binary('Mul', words, this.#oddNumbers('uint32', length));
+      const weighted = this.#binary('Mul', words, this.#heldOddNumbers('uint32', length));
       const wide = this.#graph.add(
         'Sum',
         [this.#cast('uint32', 'int64', weighted), this.#graph.intVector([1])],
@@ -50,7 +110,7 @@ export class FingerprintNodes {
     }
     const product = this.#graph.add(
       'MatMul',
-      [this.#bitcast('uint32', 'int32', words), this.#oddNumbers('int32', length)],
+      [this.#bitcast('uint32', 'int32', words), this.#heldOddNumbers('int32', length)],
       { T: attribute.type('int32'), transpose_a: attribute.bool(false), transpose_b: attribute.bool(false) },
     );
     return this.#bitcast('int32', 'uint32', product);
@@ -68,10 +128,10 @@ export class FingerprintNodes {
   }
 
   /** 1, 3, 5, ...: a row of uint32, or a column of int32. */
-  #oddNumbers(dtype: 'uint32' | 'int32', count: number): GraphOutput {
+  #heldOddNumbers(dtype: 'uint32' | 'int32', count: number): GraphOutput {
     const existing = this.#weights.get(count);
     if (existing !== undefined) return existing;
-    const numbers = Uint32Array.from({ length: count }, (_, position) => 2 * position + 1);
+    const numbers = Uint32Array.from(oddNumbers(count));
     const shape = dtype === 'uint32' ? [1, count] : [count, 1];
     const made = this.#graph.constant(dataTypeCode(dtype), shape, numbers);
     this.#weights.set(count, made);
@@ -114,4 +174,9 @@ export class FingerprintNodes {
       Tpaddings: attribute.type('int32'),
     });
   }
+}
+
+/** 1, 3, 5, ... */
+function oddNumbers(count: number): number[] {
+  return Array.from({ length: count }, (_, position) => 2 * position + 1);
 }

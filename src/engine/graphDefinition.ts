@@ -93,6 +93,17 @@ export class GraphDefinition {
     return this.constant(dataTypeCode('int32'), [values.length], Int32Array.from(values));
   }
 
+  /** Vectors end to end. @param vectors at least one. */
+  concat(dtype: DataType, vectors: readonly GraphOutput[]): GraphOutput {
+    const [only] = vectors;
+    if (vectors.length === 1 && only !== undefined) return only;
+    return this.add('ConcatV2', [...vectors, this.intScalar(0)], {
+      N: attribute.int(vectors.length),
+      T: attribute.type(dtype),
+      Tidx: attribute.type('int32'),
+    });
+  }
+
   /** A place for a value that is fed with each call. */
   placeholder(name: string, dtype: DataType, shape: readonly number[]): GraphOutput {
     return this.add(

@@ -60,21 +60,26 @@ export function addStep(parts: StepParts, size: number): StepGraph {
       ...optimizer.update(inputs.learningRate, gradients),
       ...statistics.map(({ held, value }) => graph.assign(held, value)),
     ];
-    const fingerprints = new FingerprintNodes(graph, { gpu: parts.gpu });
     const words = [
       graph.add('Bitcast', [total('float32', (pass) => pass.loss)], {
         T: attribute.type('float32'),
         type: attribute.type('int32'),
       }),
       total('int32', (pass) => pass.correct),
-      ...fingerprinted.map((variable) => fingerprints.of(graph.read(variable, updates), variable.shape)),
     ];
     const packed = graph.add('Pack', words, {
       T: attribute.type('int32'),
       N: attribute.int(words.length),
       axis: attribute.int(0),
     });
-    return { feeds: inputs.feeds, result: graph.identity('int32', packed, updates) };
+    const tensors = fingerprinted.map((variable) => ({
+      tensor: graph.read(variable, updates),
+      shape: variable.shape,
+    }));
+    const fingerprints =
+      tensors.length === 0 ? [] : [new FingerprintNodes(graph, { gpu: parts.gpu }).of(tensors)];
+    const result = graph.concat('int32', [packed, ...fingerprints]);
+    return { feeds: inputs.feeds, result: graph.identity('int32', result, updates) };
   });
 }
 

@@ -145,8 +145,17 @@ export class StudyRunner {
     }
   }
 
-  /** Runs a replicate after all that was cancelled, that failed, or that was not to run. */
+  /**
+   * Runs a replicate after all that was cancelled, that failed, or that was not to run.
+   * @throws NoisefloorError `run-unready` when the last replicate has just ended.
+   */
   retry(id: string): void {
+    if (this.#pool.isOver) {
+      throw new NoisefloorError(
+        'run-unready',
+        'The run has just come to its end. Run the study again with this replicate.',
+      );
+    }
     this.#cancelled.delete(id);
     this.#failed.delete(id);
     this.#crashes.delete(id);

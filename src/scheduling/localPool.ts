@@ -28,9 +28,12 @@ export class LocalPool {
   readonly #parallel: number;
   readonly #running = new Map<string, RunningReplicate>();
   readonly #lanes = new Set<Promise<void>>();
+  /** How often {@link lookAgain} was called. */
+  #looks = 0;
   #listener: PoolListener | null = null;
   #failure: { reason: unknown } | null = null;
   #stopping = false;
+  #isOver = false;
 
   /** @param parallel how many processes run at once, at least 1; it changes only speed, never results. */
   constructor(command: ReplicateCommand, parallel: number) {
@@ -45,15 +48,22 @@ export class LocalPool {
     while (this.#lanes.size > 0) {
       await Promise.all(this.#lanes);
     }
+    this.#isOver = true;
     if (this.#failure !== null) {
       throw this.#failure.reason;
     }
   }
 
-  /** Asks for jobs with every lane that found none left: there may be one now. */
+  /** Whether nothing is run any more, whatever there is. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Asks for jobs with every lane that found none left, or is just asking: there may be one now. */
   lookAgain(): void {
+    this.#looks += 1;
     const listener = this.#listener;
-    while (listener !== null && !this.#stopping && this.#lanes.size < this.#parallel) {
+    while (listener !== null && !this.#isOver && !this.#stopping && this.#lanes.size < this.#parallel) {
       const lane: Promise<void> = this.#runLane(listener).finally(() => this.#lanes.delete(lane));
       this.#lanes.add(lane);
     }
@@ -83,11 +93,13 @@ export class LocalPool {
   async #runLane(listener: PoolListener): Promise<void> {
     try {
       while (!this.#stopping) {
+        const looks = this.#looks;
         const job = await listener.next();
-        if (job === null) {
+        if (job !== null) {
+          await this.#runJob(job, listener);
+        } else if (looks === this.#looks) {
           return;
         }
-        await this.#runJob(job, listener);
       }
     } catch (error) {
       // A listener that fails (a full disk, say) must not leave the other lanes starting new work.

@@ -226,7 +226,7 @@ describe.skipIf(skippedBecause !== null)(`the page of churn, staged ${skippedBec
       name: 'a study that is being read',
       address: '/churn?study=staged',
       stage: () => host.hold(),
-      shows: () => page.getByLabel('Computing the churn'),
+      shows: () => page.getByLabel('Reading the study'),
     },
     {
       name: 'a study that cannot be read',

@@ -12,16 +12,24 @@ beforeAll(async () => {
   tf = await loadTensorFlow();
 });
 
-/** The fingerprint of some words as the graph computes it. */
-function inGraph(words: Uint32Array, shape: readonly number[], gpu: boolean): number {
+/** The fingerprints of some tensors as the graph computes them. */
+function inGraph(
+  tensors: readonly { words: Uint32Array; shape: readonly number[] }[],
+  gpu: boolean,
+): number[] {
   const graph = new GraphDefinition();
-  const tensor = graph.placeholder('tensor', 'float32', shape);
-  const result = new FingerprintNodes(graph, { gpu }).of(tensor, shape);
+  const fed = tensors.map(({ shape }, index) => ({
+    name: graph.placeholder(`tensor${index}`, 'float32', shape),
+    ...{ dtype: 'float32' as const, shape },
+  }));
+  const result = new FingerprintNodes(graph, { gpu }).of(
+    fed.map(({ name, shape }) => ({ tensor: name, shape })),
+  );
   const session = new GraphSession(tf, graph);
-  const call = session.prepare([{ name: tensor, dtype: 'float32', shape }], [result]);
-  const [value] = call(new Float32Array(words.buffer));
+  const call = session.prepare(fed, [result]);
+  const [values] = call(...tensors.map(({ words }) => new Float32Array(words.buffer)));
   session.dispose();
-  return Number(value?.[0]) >>> 0;
+  return Array.from(values as Int32Array, (value) => value >>> 0);
 }
 
 describe('fingerprints in a graph', () => {
@@ -37,15 +45,27 @@ describe('fingerprints in a graph', () => {
     const count = shape.reduce((product, size) => product * size, 1);
     for (const salt of [1, 2]) {
       const words = hashed(count, salt);
-      for (const gpu of [false, true]) expect(inGraph(words, shape, gpu)).toBe(fingerprint(words));
+      for (const gpu of [false, true]) expect(inGraph([{ words, shape }], gpu)).toEqual([fingerprint(words)]);
     }
+  });
+
+  it('of several tensors, short and long, stand in their order', () => {
+    const shapes = [[5], [3, 16_384], [], [16_384], [2, 9_000], [16_385], [1], [4, 4]];
+    const tensors = shapes.map((shape, salt) => {
+      const count = shape.reduce((product, size) => product * size, 1);
+      return { words: hashed(count, salt), shape };
+    });
+    const expected = tensors.map(({ words }) => fingerprint(words));
+    for (const gpu of [false, true]) expect(inGraph(tensors, gpu)).toEqual(expected);
   });
 
   it('tell NaNs, infinities and zeros of either sign apart', () => {
     const values = [0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    const prints = values.map((value) =>
-      inGraph(new Uint32Array(Float32Array.of(value, 1).buffer), [2], false),
-    );
+    const tensors = values.map((value) => ({
+      words: new Uint32Array(Float32Array.of(value, 1).buffer),
+      shape: [2],
+    }));
+    const prints = inGraph(tensors, false);
     expect(new Set(prints).size).toBe(values.length);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { matrixPixels } from '../../renderer/charts/matrixRaster.ts';
+import { matrixBlocks, variantRuns } from '../../renderer/measures/churnBlocks.ts';
 import { orderedInParts, type Ordered, type Ordering } from '../../renderer/measures/churnOrder.ts';
 import { churnSentence } from '../../renderer/measures/churnSentence.ts';
 import {
@@ -18,6 +19,11 @@ const votes = countVotes(
   [0, 1, 2],
   3,
 );
+const variant = (name: string, mean: number | null, replicates = 3) => ({
+  name,
+  replicates,
+  churn: { mean, interval: null },
+});
 const labels = Int32Array.of(0, 1, 1, 2);
 const everything = { trueClass: null, predictedClass: null, stability: null };
 
@@ -84,12 +90,6 @@ describe('a churn matrix', () => {
 });
 
 describe('the sentence on churn', () => {
-  const variant = (name: string, mean: number | null, replicates = 3) => ({
-    name,
-    replicates,
-    churn: { mean, interval: null },
-  });
-
   it('says how much, and under what', () => {
     expect(
       churnSentence([variant('ALGO+IMPL', 0.107), variant('IMPL', 0.064), variant('CONTROL', 0)], 2000, 3),
@@ -101,6 +101,31 @@ describe('the sentence on churn', () => {
   it('needs two replicates', () => {
     expect(churnSentence([variant('ALGO', null, 1)], 10, 0)).toContain('it takes two');
     expect(churnSentence([variant('CONTROL', 0)], 10, 0)).toContain('all replicates predict the same class');
+  });
+});
+
+describe('blocks of a churn matrix', () => {
+  it('are of every two variants, with the mean of either order', () => {
+    const runs = variantRuns(['IMPL', 'IMPL', 'ALGO']);
+    expect(runs).toEqual([
+      { variant: 'IMPL', from: 0, to: 2 },
+      { variant: 'ALGO', from: 2, to: 3 },
+    ]);
+    const blocks = matrixBlocks(
+      runs,
+      [variant('IMPL', 0.1), variant('ALGO', null, 1)],
+      [{ first: 'ALGO', second: 'IMPL', churn: 0.3 }],
+    );
+    expect(blocks.map(({ rows, columns, mean }) => [rows.variant, columns.variant, mean])).toEqual([
+      ['IMPL', 'IMPL', 0.1],
+      ['IMPL', 'ALGO', 0.3],
+      ['ALGO', 'IMPL', 0.3],
+      ['ALGO', 'ALGO', null],
+    ]);
+  });
+
+  it('are none where variants are mixed: the runs then colour the margins', () => {
+    expect(variantRuns(['A', 'B', 'A'])).toHaveLength(3);
   });
 });
 

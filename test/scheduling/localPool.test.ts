@@ -140,4 +140,28 @@ describe('the pool of this machine', () => {
     await new LocalPool({ command: path.join(folder, 'nowhere'), args: [] }, 1).run(given.listener);
     expect(given.exits['0-0']).toEqual({ outcome: 'crashed', exitCode: null, signal: null });
   });
+
+  it('looks again with a lane that is told that there is nothing left just as there is something', async () => {
+    const given = work();
+    let asked = 0;
+    const pool = new LocalPool(standIn, 1);
+    await pool.run({
+      ...given.listener,
+      next: async () => {
+        asked += 1;
+        const job = await given.listener.next();
+        if (asked === 1) {
+          given.add('0');
+          pool.lookAgain();
+        }
+        return job;
+      },
+    });
+    expect(given.exits).toMatchObject({ '0-0': { outcome: 'finished' } });
+    expect(asked).toBe(3);
+    expect(pool.isOver).toBe(true);
+    given.add('0');
+    pool.lookAgain();
+    expect(asked).toBe(3);
+  });
 });

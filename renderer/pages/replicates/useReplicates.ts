@@ -7,21 +7,18 @@ import {
   usualColumns,
   type ColumnKey,
   type MeasuredReplicate,
-  type Sorting,
 } from '../../measures/replicateRow.ts';
 import { readReplicate } from '../../measures/reading.ts';
+import type { Choosing, TableSorting } from '../../measures/tableColumn.ts';
 import { useOpenStudy } from '../../stores/openStudy.ts';
 import { useSelection } from '../../stores/selection.ts';
-
-/** How the chosen replicates change when another is gone to. */
-export type Choosing = 'only' | 'range' | 'toggle' | 'move';
 
 /** The table of replicates: what it shows, in which order, and which of them are chosen. */
 export const useReplicates = defineStore('replicates', () => {
   const open = useOpenStudy();
   const selection = useSelection();
   const filter = ref('');
-  const sorting = shallowRef<Sorting | null>(null);
+  const sorting = shallowRef<TableSorting | null>(null);
   const shownColumns = shallowRef<readonly ColumnKey[]>(usualColumns);
   const chosenIds = shallowRef<ReadonlySet<string>>(new Set());
   /** Where a range begins. */
@@ -94,7 +91,7 @@ export const useReplicates = defineStore('replicates', () => {
       chosenIds.value = new Set();
     },
     /** Up, then down, then as the study has them. */
-    sortBy: (key: ColumnKey): void => {
+    sortBy: (key: string): void => {
       const now = sorting.value;
       if (now?.key !== key) sorting.value = { key, descending: false };
       else sorting.value = now.descending ? null : { key, descending: true };

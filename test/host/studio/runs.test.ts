@@ -173,13 +173,16 @@ describe('one replicate of a run', () => {
   });
 
   it('that failed is retried alone in a run under way, and in a run of its own', async () => {
-    // Every CONTROL replicate fails until there is a mark.
+    // Every CONTROL replicate fails until there is a mark; one of the others is held up, so that the run goes on.
     const failing = path.join(folder, 'failing.ts');
-    const marks = path.join(folder, 'marks');
+    const [marks, gate] = [path.join(folder, 'marks'), path.join(folder, 'gate')];
     writeFileSync(
       failing,
       `import { existsSync } from 'node:fs';
-if (!existsSync(${JSON.stringify(marks)}) && process.argv[2]?.includes('CONTROL')) process.exit(1);
+const folder = process.argv[2] ?? '';
+if (folder.includes('CONTROL') && !existsSync(${JSON.stringify(marks)})) process.exit(1);
+while (folder.endsWith('ALGO+IMPL-1') && !existsSync(${JSON.stringify(gate)}))
+  await new Promise((resolve) => setTimeout(resolve, 20));
 await import(${JSON.stringify(new URL('../../fixtures/host/replicate.ts', import.meta.url).href)});
 `,
     );
@@ -187,7 +190,7 @@ await import(${JSON.stringify(new URL('../../fixtures/host/replicate.ts', import
       replicates: 2,
       processes: {
         replicate: { command: process.execPath, args: [failing] },
-        environmentFor: () => ({ NOISEFLOOR_TEST_EPOCH: '400' }),
+        environmentFor: () => ({ NOISEFLOOR_TEST_EPOCH: '30' }),
       },
     });
     const { client } = studio.connect();
@@ -207,6 +210,7 @@ await import(${JSON.stringify(new URL('../../fixtures/host/replicate.ts', import
     );
     writeFileSync(marks, '');
     await client.runs.retryReplicate({ study: 'run-1', replicate: first.id });
+    writeFileSync(gate, '');
     const { state: end } = await follow(client);
     expect(statusOf(end, first.id)).toBe('finished');
     const other = end.replicates.find(({ status }) => status === 'failed')!.id;
