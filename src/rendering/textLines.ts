@@ -16,7 +16,12 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** A text in lines that are no wider than there is room; what does not fit ends in an ellipsis. */
 export function linesOf(text: string, { face, size, weight = 'regular', width, most }: Lines): string[] {
   const fits = (line: string): boolean => face.width(line, size, weight) <= width;
-  const words = text.replace(/\s+/g, ' ').trim().split(' ');
+  // No format has a place for what controls a terminal, nor for half a character.
+  const words = text
+    .toWellFormed()
+    .replace(/[\s\p{Control}\uFFFE\uFFFF]+/gu, ' ')
+    .trim()
+    .split(' ');
   const lines: string[] = [];
   let line = '';
   for (const word of words) {
