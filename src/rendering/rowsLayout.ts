@@ -15,7 +15,7 @@ import { drawLegend } from './legend.ts';
 import { faintInk, grid, softInk } from './scene.ts';
 
 /** The labels of rows take at most so much of the width, by the number of panels beside them. */
-const mostLabelShares = [0.42, 0.3, 0.22];
+const mostLabelShares = [0.42, 0.3, 0.26];
 
 interface PlacedRow extends ChartRow {
   readonly lines: readonly string[];

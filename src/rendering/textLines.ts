@@ -40,14 +40,18 @@ export function linesOf(text: string, { face, size, weight = 'regular', width, m
   return [...lines.slice(0, most - 1), shortened(lines.slice(most - 1).join(' '), fits)];
 }
 
+/** A name is best broken after one of these. */
+const breakable = /^(.*[+\-_/.:,])(.+)$/s;
+
 /** A word that is wider than a line, in pieces that are not; scripts without spaces break like this. */
 function piecesOf(word: string, fits: (line: string) => boolean): string[] {
   const pieces: string[] = [];
   let piece = '';
   for (const { segment } of segmenter.segment(word)) {
     if (piece !== '' && !fits(piece + segment)) {
-      pieces.push(piece);
-      piece = '';
+      const [, before = piece, after = ''] = breakable.exec(piece) ?? [];
+      pieces.push(before);
+      piece = after;
     }
     piece += segment;
   }

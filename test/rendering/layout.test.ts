@@ -20,9 +20,24 @@ function buildCrowded(): RowsChart {
   };
 }
 
+/** Two tasks under headings, with three panels: as much as a page holds. */
+function buildTasks(): RowsChart {
+  const { panels, ...chart } = buildRows(['ALGO+IMPL', 'ALGO', 'IMPL', 'CONTROL']);
+  const heading = { label: 'SmallCNN with batch norm, Fashion-MNIST sample', isHeading: true };
+  return {
+    ...chart,
+    rows: [heading, ...chart.rows, heading, ...chart.rows],
+    panels: [...panels, ...panels.slice(1)].map((panel) => ({
+      ...panel,
+      cells: [[], ...panel.cells, [], ...panel.cells],
+    })),
+  };
+}
+
 const charts: readonly [what: string, chart: () => Chart][] = [
   ['rows', buildRows],
   ['rows of several marks', buildCrowded],
+  ['rows of several tasks', buildTasks],
   ['curves', () => buildCurves(20, 3)],
   ['a matrix', () => buildMatrix(4)],
 ];
@@ -62,6 +77,14 @@ describe('a layout', () => {
     `"quotes" & <tags> ]]> \\ {braces} $x_1^2$ 50 % #~`,
     '',
   ];
+  it('breaks names where they are made of parts', () => {
+    const chart = buildRows(['initialisation+order+augmentation+dropout'], {});
+    const texts = layOut(buildFigure(chart), print).items.flatMap((item) =>
+      item.kind === 'text' ? [item.text] : [],
+    );
+    expect(texts).toContain('initialisation+');
+  });
+
   it('shortens and breaks labels that are too long', () => {
     for (const chart of [buildRows(odd), buildCurves(20, 0, odd), buildMatrix(3, odd)]) {
       expect(
