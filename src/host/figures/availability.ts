@@ -113,10 +113,15 @@ export function studiesOf(name: FigureName, candidates: readonly Candidate[]): C
       return { missing: `${noOverhead} This figure compares MediumCNN with kernels of 1, 3, 5 and 7.` };
     case 'figure8':
       return { missing: `${noOverhead} This figure needs times of single kernels.` };
+    case 'classes':
+      return asked === undefined || asked.task.datasetHash === null
+        ? {
+            missing: 'The true classes of the test examples are not known, so there is no accuracy by class.',
+          }
+        : { studies: [asked] };
     case 'variance':
     case 'churn':
     case 'weights':
-    case 'classes':
     case 'curves':
     case 'certificate':
       return asked === undefined ? { missing: 'There is no such study.' } : { studies: [asked] };

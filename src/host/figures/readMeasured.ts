@@ -74,11 +74,11 @@ export async function describeTask(
   const kind = datasetKinds.find((each) => each.kind === study.task.dataset.kind)?.title;
   const dataset =
     typeof identity?.['name'] === 'string' ? identity['name'] : (kind ?? study.task.dataset.kind);
-  const names = identity?.['classNames'];
+  const classes = identity?.['classes'];
   return {
     task: `${network}, ${dataset}`,
     network,
-    classes: Array.isArray(names) ? names.length : null,
+    classes: typeof classes === 'number' ? classes : null,
     batchNorm: study.task.network.name === 'smallcnn' ? study.task.network.batchNorm : null,
     datasetHash,
   };
