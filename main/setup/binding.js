@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -62,6 +63,18 @@ export function linkedBinding() {
     return readlinkSync(link);
   } catch {
     return null;
+  }
+}
+
+/**
+ * @param {string} folder
+ * @returns {boolean} whether this checkout's tfjs-node is linked to it, by whichever path: a cache may lie behind a link
+ */
+export function isLinkedTo(folder) {
+  try {
+    return realpathSync(link) === realpathSync(folder);
+  } catch {
+    return false;
   }
 }
 

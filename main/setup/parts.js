@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readArtefacts } from './artefacts.js';
-import { bindingFault, bindingFolder, linkedBinding } from './binding.js';
+import { bindingFault, bindingFolder, isLinkedTo } from './binding.js';
 import { cacheFolder, freeBytes } from './cache.js';
 import { machineKind, root } from './checkout.js';
 import { findCompiler } from './compiler.js';
@@ -147,8 +147,7 @@ function bindingPart(library) {
   if (!packagesAreCurrent())
     return { name, status: 'missing', version: null, where: null, fix: trainingInstalls };
   const folder = bindingFolder(cacheFolder(), basename(library));
-  const fault =
-    bindingFault(folder) ?? (linkedBinding() === folder ? null : 'this checkout is not linked to it');
+  const fault = bindingFault(folder) ?? (isLinkedTo(folder) ? null : 'this checkout is not linked to it');
   const status = fault === null ? 'ok' : existsSync(folder) ? 'damaged' : 'missing';
   const fix =
     fault === null ? null : status === 'missing' ? trainingInstalls : `${fault}; ${trainingInstalls}`;

@@ -13,7 +13,7 @@ interface NumberAxis {
   nameTextStyle: TextStyle;
   axisLine: { show: boolean; onZero: boolean; lineStyle: { color: string } };
   axisTick: { show: boolean; lineStyle: { color: string } };
-  axisLabel: TextStyle & { hideOverlap: boolean };
+  axisLabel: TextStyle & { hideOverlap: boolean; formatter?: (value: number) => string };
   splitLine: { lineStyle: { color: string } };
 }
 
@@ -31,15 +31,41 @@ export function numberAxis(palette: Palette, name: string): NumberAxis {
   };
 }
 
+/** Where an axis begins and ends, and how far apart its ticks are. */
+export interface SteppedRange {
+  readonly min: number;
+  readonly max: number;
+  readonly interval: number;
+}
+
+/** An axis with ticks at every step, all with as many digits as the step has. */
+export function steppedAxis(palette: Palette, name: string, range: SteppedRange): NumberAxis & SteppedRange {
+  const axis = numberAxis(palette, name);
+  const decimals = Math.max(0, -Math.floor(Math.log10(range.interval) + 1e-9));
+  const formatter = (value: number): string => {
+    // The end of an axis has a tick of its own, which leaves no room for one right before it.
+    const isCrowded = value < range.max && range.max - value < 0.6 * range.interval;
+    return isCrowded ? '' : value.toFixed(decimals).replace('-', '−');
+  };
+  return { ...axis, ...range, axisLabel: { ...axis.axisLabel, formatter } };
+}
+
+/** Epochs from the first to the last, with ticks at round numbers and at the last. */
+export function epochRange(epochs: number): SteppedRange {
+  const max = Math.max(1, epochs - 1);
+  return { min: 0, max, interval: Math.max(1, niceStep(max / 6)) };
+}
+
 /** Round ends of an axis around values, with a little room; never of no width. */
-export function roomyRange(values: readonly number[]): { min: number; max: number } {
+export function roomyRange(values: readonly number[]): SteppedRange {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const room = high > low ? (high - low) * 0.06 : Math.max(Math.abs(high) * 0.01, 1e-6);
-  const step = niceStep((high - low + 2 * room) / 5);
+  const step = niceStep((high - low + 2 * room) / 6);
   return {
     min: cleaned(Math.floor((low - room) / step) * step),
     max: cleaned(Math.ceil((high + room) / step) * step),
+    interval: step,
   };
 }
 

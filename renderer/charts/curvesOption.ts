@@ -2,7 +2,7 @@ import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { Appearance } from '../measures/appearance.ts';
 import type { CurvePoint } from '../measures/bands.ts';
 import type { Metric } from '../measures/metric.ts';
-import { numberAxis, roomyRange } from './axes.ts';
+import { epochRange, roomyRange, steppedAxis, type SteppedRange } from './axes.ts';
 import type { ChartOption } from './echarts.ts';
 import type { Palette } from './palette.ts';
 
@@ -29,38 +29,38 @@ export interface CurvesPicture {
   readonly palette: Palette;
   readonly look: (variant: string) => Appearance;
   readonly epochs: number;
-  /** Marked by a line. */
-  readonly epoch: number;
 }
+
+/** Pixels around the axes: a mark over the picture must know where they are. */
+export const curvesGrid = { left: 66, right: 24, top: 14, bottom: 46 } as const;
 
 /** With more epochs than this, a mark at each is clutter. */
 const mostMarkedEpochs = 12;
 
 /** Mean of every variant over the epochs with its band, and on demand its replicates. */
 export function curvesOption(picture: CurvesPicture): ChartOption {
-  const { curves, members, metric, isCentred, palette, look, epochs, epoch } = picture;
+  const { curves, members, metric, isCentred, palette, look, epochs } = picture;
+  const most = mostReach(picture);
   const ends = curves.flatMap(({ points }) =>
-    points.flatMap(({ mean, low, high }) => [mean, ...bandReach(picture, mean, low, high)]),
+    points.flatMap(({ mean, low, high }) => [mean, ...bandReach(most(mean), mean, low, high)]),
   );
   const own = members.flatMap(({ values }) => values.flatMap((value) => value ?? []));
   const scaled = [...ends, ...own].map((value) => value * metric.scale);
-  const range = scaled.length === 0 ? { min: 0, max: 1 } : limited(roomyRange(scaled), picture);
+  const range =
+    scaled.length === 0 ? { min: 0, max: 1, interval: 0.2 } : limited(roomyRange(scaled), picture);
   return {
-    grid: { left: 66, right: 24, top: 14, bottom: 46 },
+    grid: curvesGrid,
     xAxis: {
-      ...numberAxis(palette, 'Epoch'),
+      ...steppedAxis(palette, 'Epoch', epochRange(epochs)),
       nameGap: 28,
-      min: 0,
-      max: Math.max(1, epochs - 1),
-      minInterval: 1,
       splitLine: { show: false },
     },
     yAxis: {
-      ...numberAxis(
+      ...steppedAxis(
         palette,
         isCentred ? withUnit('Deviation', metric.differenceUnit) : withUnit(metric.label, metric.unit),
+        range,
       ),
-      ...range,
       nameGap: 46,
     },
     series: [
@@ -90,13 +90,6 @@ export function curvesOption(picture: CurvesPicture): ChartOption {
         symbol: 'circle',
         symbolSize: 6,
         data: [],
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          label: { show: false },
-          lineStyle: { color: palette.accent, width: 1.5, type: 'solid' },
-          data: [{ xAxis: epoch }],
-        },
       },
     ],
   };
@@ -144,20 +137,22 @@ function memberLine(
 }
 
 /** Of a band only as much is made room for as leaves the curves readable. */
-function bandReach(
-  { metric, isCentred, curves }: CurvesPicture,
-  mean: number,
-  low: number | null,
-  high: number | null,
-): number[] {
+function bandReach(most: number, mean: number, low: number | null, high: number | null): number[] {
   if (low === null || high === null) return [];
-  const usual = metric.scale === 100 ? 0.25 : Math.abs(mean);
-  const most = isCentred ? 3 * largestDeviation(curves) : usual;
   return [Math.max(low, mean - most), Math.min(high, mean + most)];
 }
 
-function largestDeviation(curves: readonly VariantCurve[]): number {
-  return Math.max(1e-6, ...curves.flatMap(({ points }) => points.map(({ mean }) => Math.abs(mean))));
+/** How far from a mean its band may take the axis. */
+function mostReach({ metric, isCentred, curves }: CurvesPicture): (mean: number) => number {
+  if (!isCentred) return (mean) => (metric.scale === 100 ? 0.25 : Math.abs(mean));
+  const points = curves.flatMap((curve) => curve.points);
+  const widths = points
+    .flatMap(({ low, high }) => (low === null || high === null ? [] : (high - low) / 2))
+    .sort((one, other) => one - other);
+  // With two replicates an interval can be a hundred times as wide as with three: the usual ones count.
+  const usual = widths[Math.floor(0.75 * (widths.length - 1))] ?? 0;
+  const most = Math.max(1e-6, 1.5 * usual, ...points.map(({ mean }) => 3 * Math.abs(mean)));
+  return () => most;
 }
 
 function withUnit(text: string, unit: string): string {
@@ -165,12 +160,10 @@ function withUnit(text: string, unit: string): string {
 }
 
 /** No fraction is above 1 or below 0, and no loss below 0; a deviation may be. */
-function limited(
-  { min, max }: { min: number; max: number },
-  { metric, isCentred }: CurvesPicture,
-): { min: number; max: number } {
-  if (isCentred) return { min, max };
-  return { min: Math.max(0, min), max: metric.scale === 100 ? Math.min(100, max) : max };
+function limited(range: SteppedRange, { metric, isCentred }: CurvesPicture): SteppedRange {
+  if (isCentred) return range;
+  const { min, max } = range;
+  return { ...range, min: Math.max(0, min), max: metric.scale === 100 ? Math.min(100, max) : max };
 }
 
 function band(

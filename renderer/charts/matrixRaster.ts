@@ -1,7 +1,24 @@
 import { pairIndex } from '../../src/analysis/disagreement.ts';
+import { keptBy } from '../measures/lastUsed.ts';
 import { sequentialTable } from './sequentialScale.ts';
 
 const table = sequentialTable();
+/** Orders and variants are gone back to; an image of 1,000 replicates takes 4 MB. */
+const mostImages = 2;
+const imagesOf = keptBy<ImageData>(mostImages);
+
+/** The image of {@link matrixPixels}, made once for the same numbers. */
+export function keptImage(
+  matrix: Float64Array,
+  total: number,
+  order: readonly number[],
+  highest: number,
+): ImageData {
+  return imagesOf(matrix).get(`${String(highest)}/${order.join()}`, () => {
+    const pixels = matrixPixels(matrix, total, order, highest);
+    return new ImageData(pixels, order.length, order.length);
+  });
+}
 
 /**
  * A symmetric matrix as pixels, one a cell; its diagonal is left clear.

@@ -2,7 +2,7 @@ import type { ScatterSeriesOption } from 'echarts/charts';
 import type { Appearance } from '../measures/appearance.ts';
 import type { Metric } from '../measures/metric.ts';
 import type { Spread } from '../measures/spread.ts';
-import { niceStep, numberAxis, roomyRange } from './axes.ts';
+import { niceStep, roomyRange, steppedAxis, type SteppedRange } from './axes.ts';
 import { beeswarmLanes } from './beeswarm.ts';
 import type { ChartOption } from './echarts.ts';
 import { intervalBars, whiskers, type DrawnInterval } from './interval.ts';
@@ -31,7 +31,7 @@ const reachOfLanes = 0.3;
 /** Pixels of a dot: with more replicates than this in a variant, smaller ones, so that the interval shows through. */
 const manyDots = 60;
 const dotSizes = { few: 9, many: 5 };
-const shares = { strip: 0.58, gap: 34, right: 20 };
+const shares = { strip: 0.58, gap: 48, right: 20 };
 
 /** Shapes of one size look equally large. */
 const sizeFactors: Record<Appearance['shape'], number> = {
@@ -55,7 +55,7 @@ export function spreadOption(picture: SpreadPicture): ChartOption {
   const { spreads, metric, palette, look } = picture;
   const { stripWidth, stripRange, dots } = layoutOf(picture);
   const size = dotSize(spreads);
-  const sdEnd = endOfDeviations(spreads, metric.scale);
+  const sdRange = rangeOfDeviations(spreads, metric.scale);
   const grid = { top: spreadRow.above, bottom: spreadRow.below };
   const rows = {
     type: 'value' as const,
@@ -76,15 +76,12 @@ export function spreadOption(picture: SpreadPicture): ChartOption {
     ],
     xAxis: [
       {
-        ...numberAxis(palette, withUnit(metric.label, metric.unit)),
-        ...stripRange,
+        ...steppedAxis(palette, withUnit(metric.label, metric.unit), stripRange),
         nameGap: 28,
         gridIndex: 0,
       },
       {
-        ...numberAxis(palette, withUnit('SD', metric.differenceUnit)),
-        min: 0,
-        max: sdEnd,
+        ...steppedAxis(palette, withUnit('SD', metric.differenceUnit), sdRange),
         nameGap: 28,
         gridIndex: 1,
       },
@@ -95,7 +92,7 @@ export function spreadOption(picture: SpreadPicture): ChartOption {
     ],
     series: [
       intervalBars(meanIntervals(picture, stripRange.max), 0, 'mean-intervals'),
-      whiskers(deviationIntervals(picture, sdEnd), 1, 'sd-intervals'),
+      whiskers(deviationIntervals(picture, sdRange.max), 1, 'sd-intervals'),
       ...spreads.map((spread, row): ScatterSeriesOption => {
         const { colour, shape } = look(spread.variant);
         return {
@@ -156,7 +153,7 @@ export function spreadOverlay(picture: SpreadPicture, replicate: string | null):
 
 interface SpreadLayout {
   readonly stripWidth: number;
-  readonly stripRange: { readonly min: number; readonly max: number };
+  readonly stripRange: SteppedRange;
   /** By row. */
   readonly dots: readonly (readonly Dot[])[];
 }
@@ -175,7 +172,7 @@ function computeLayout({ spreads, metric, width }: SpreadPicture): SpreadLayout 
     const values = points.map(({ value }) => value * metric.scale);
     return [...values, ...stripReach(values, meanInterval, metric.scale)];
   });
-  const stripRange = ends.length === 0 ? { min: 0, max: 1 } : roomyRange(ends);
+  const stripRange = ends.length === 0 ? { min: 0, max: 1, interval: 0.2 } : roomyRange(ends);
   const stripWidth = Math.max(120, (width - spreadRow.names - shares.gap - shares.right) * shares.strip);
   const apart = ((stripRange.max - stripRange.min) / stripWidth) * (dotSize(spreads) + 1);
   return {
@@ -250,11 +247,11 @@ function deviationIntervals({ spreads, metric, palette, look }: SpreadPicture, e
 }
 
 /** The axis ends where all intervals do, but not beyond four times the largest SD: an arrow then says that one goes on. */
-function endOfDeviations(spreads: readonly Spread[], scale: number): number {
+function rangeOfDeviations(spreads: readonly Spread[], scale: number): SteppedRange {
   const largest = Math.max(0, ...spreads.map(({ sd }) => (sd ?? 0) * scale));
-  if (largest === 0) return scale === 100 ? 1 : 0.01;
+  if (largest === 0) return { min: 0, max: scale === 100 ? 1 : 0.01, interval: scale === 100 ? 0.2 : 0.002 };
   const highest = Math.max(...spreads.map(({ sdInterval }) => (sdInterval?.high ?? 0) * scale));
   const end = Math.max(largest * 1.1, Math.min(highest, largest * 4));
-  const step = niceStep(end / 4);
-  return Number((Math.ceil(end / step) * step).toPrecision(12));
+  const step = niceStep(end / 5);
+  return { min: 0, max: Number((Math.ceil(end / step) * step).toPrecision(12)), interval: step };
 }

@@ -114,7 +114,7 @@ export function useShortcuts(): void {
     },
     i: panels.toggleInspector,
     Escape: () => {
-      selection.change({ replicate: null, example: null });
+      selection.change({ replicate: null, example: null, pair: null });
     },
   };
 

@@ -1,5 +1,6 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { NoisefloorError } from '../../src/study/errors.ts';
+import { LastUsed } from '../measures/lastUsed.ts';
 import { useConnection, type StudioClient } from './connection.ts';
 
 /** Something asked of the host, kept up to date. */
@@ -17,17 +18,29 @@ export interface QueryOptions<Key, Value> {
   /** What the answer depends on; null asks nothing. */
   readonly key: () => Key | null;
   readonly ask: (client: StudioClient, key: Key, signal: AbortSignal) => Promise<Value>;
+  /** Answers to earlier questions that are kept, so that who goes back to one has it at once; by default none. */
+  readonly kept?: {
+    readonly most: number;
+    /** They hold as long as this is the same. */
+    readonly as: () => unknown;
+  };
 }
 
 /**
  * Asks the host whenever the key, the library that the window shows or the connection changes; an answer to an older question
  * is dropped.
  */
-export function useQuery<Key extends string, Value>({ key, ask }: QueryOptions<Key, Value>): Query<Value> {
+export function useQuery<Key extends string, Value>({
+  key,
+  ask,
+  kept,
+}: QueryOptions<Key, Value>): Query<Value> {
   const { client, library } = useConnection();
   const value = shallowRef<Value | null>(null);
   const error = shallowRef<NoisefloorError | null>(null);
   const asking = ref(false);
+  const answers = new LastUsed<Value>(kept?.most ?? 0);
+  let keptAs: unknown = null;
   let controller = new AbortController();
 
   async function reload(): Promise<void> {
@@ -44,6 +57,7 @@ export function useQuery<Key extends string, Value>({ key, ask }: QueryOptions<K
     try {
       const answer = await ask(host, question, mine.signal);
       if (mine.signal.aborted) return;
+      answers.set(question, answer);
       value.value = answer;
       error.value = null;
     } catch (thrown) {
@@ -59,13 +73,21 @@ export function useQuery<Key extends string, Value>({ key, ask }: QueryOptions<K
   watch(
     // A shallow ref itself would make the watcher run whenever anything that the key reads changes, key or no key.
     [key, () => library.value?.id ?? null, () => client.value],
-    ([newKey, newLibrary], [oldKey, oldLibrary]) => {
+    ([newKey, newLibrary, newClient], [oldKey, oldLibrary, oldClient]) => {
       const isOther = typeof oldLibrary === 'string' && newLibrary !== oldLibrary;
       // The first that is told is the one that answered all along.
       if (newKey === oldKey && !isOther && newLibrary !== oldLibrary) return;
+      const holdsAs = kept?.as() ?? null;
+      if (isOther || newClient !== oldClient || holdsAs !== keptAs) answers.clear();
+      keptAs = holdsAs;
       if (newKey !== oldKey || isOther) {
-        value.value = null;
+        value.value = (newKey === null ? null : answers.find(newKey)) ?? null;
         error.value = null;
+        if (value.value !== null) {
+          controller.abort();
+          asking.value = false;
+          return;
+        }
       }
       void reload();
     },

@@ -1,4 +1,5 @@
 import { averageLinkageInParts } from '../../src/analysis/averageLinkage.ts';
+import { optimalLeavesInParts } from '../../src/analysis/optimalLeaves.ts';
 import { pairIndex } from '../../src/analysis/disagreement.ts';
 
 export const orderings = ['variant', 'churn', 'accuracy', 'cluster'] as const;
@@ -37,7 +38,8 @@ export function* orderedInParts(
         for (let next = position + 1; next < shown.length; next++)
           condensed[pair++] = churnOf(first, shown[next] ?? 0);
       });
-      const { leaves } = yield* averageLinkageInParts(condensed, shown.length);
+      const tree = yield* averageLinkageInParts(condensed, shown.length);
+      const leaves = yield* optimalLeavesInParts(condensed, tree);
       return Array.from(leaves, (leaf) => shown[leaf] ?? 0);
     }
   }

@@ -1,5 +1,7 @@
 import type { ReplicateState, RunState } from '../../src/contract/runState.ts';
 import type { ReplicateRow } from '../stores/openStudy.ts';
+import { metricValue } from './format.ts';
+import { metricOf } from './metric.ts';
 
 /** How a replicate stands, as the pages say it. `planned` has never run; `waiting` will, in the run at hand. */
 export type CellStatus =
@@ -44,6 +46,15 @@ export const statusWords: Record<CellStatus, string> = {
   diverged: 'diverged',
   excluded: 'excluded',
 };
+
+/** A replicate in words: `ALGO 3: training, 12 of 200 epochs, test accuracy 87.31 %`. */
+export function cellWords(cell: RunCell, epochs: number): string {
+  const { variant, index, status, adopted, epoch, testAccuracy } = cell;
+  const standing = `${statusWords[status]}${adopted ? ', started by an earlier host' : ''}`;
+  const accuracy =
+    testAccuracy === null ? '' : `, test accuracy ${metricValue(metricOf('testAccuracy'), testAccuracy)}`;
+  return `${variant} ${index}: ${standing}, ${epoch} of ${epochs} epochs${accuracy}`;
+}
 
 interface KeptCell {
   readonly row: ReplicateRow;

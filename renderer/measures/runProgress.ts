@@ -105,7 +105,11 @@ export function runSentence(
   const { replicates, finished, broken, training, unfinished, examplesPerSecond } = standing;
   const done = `${counted(finished, 'replicate')} of ${replicates.toLocaleString('en')} ${finished === 1 ? 'has' : 'have'} finished`;
   const lost = broken === 0 ? '' : `, ${broken} failed or diverged`;
-  if (phase === 'preparing') return 'The run is being prepared: nothing is trained yet.';
+  if (phase === 'preparing') {
+    return finished === 0
+      ? 'The run is being prepared: nothing is trained yet.'
+      : `The run is being prepared. ${done}${lost}.`;
+  }
   if (phase === 'stopping') {
     return training === 0
       ? `Pausing. ${done}${lost}.`

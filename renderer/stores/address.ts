@@ -14,7 +14,7 @@ export function bindSelectionToAddress(): void {
   read();
   window.addEventListener('popstate', read);
   watch(
-    () => selection.current,
+    () => ({ ...selection.current }),
     (now, before) => {
       const address = `#${addressOf(now)}`;
       if (address === window.location.hash) return;

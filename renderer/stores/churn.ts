@@ -8,6 +8,7 @@ import { asNoisefloorError, useQuery } from '../host/query.ts';
 import { highestOf } from '../charts/matrixRaster.ts';
 import { orderedInParts, type Ordering } from '../measures/churnOrder.ts';
 import { inParts } from '../measures/inParts.ts';
+import { keptBy } from '../measures/lastUsed.ts';
 import { valueAt } from '../measures/reading.ts';
 import { useOpenStudy } from './openStudy.ts';
 import { useSelection } from './selection.ts';
@@ -20,6 +21,16 @@ export interface Pair {
   readonly second: number;
 }
 
+/** Of 1,000 replicates and 10,000 examples a matrix takes 4 MB, and all predictions of an epoch 10 MB. */
+const mostMatrices = 6;
+const mostPredictions = 4;
+const mostOrders = 24;
+const mostVariants = 64;
+
+const ordersOf = keptBy<readonly number[]>(mostOrders);
+const highestOfShown = keptBy<number>(mostOrders);
+const votesOf = keptBy<Votes>(mostVariants);
+
 /** How far replicates of the selected study disagree, on which examples, and how that developed. */
 export const useChurn = defineStore('churn', () => {
   const { client } = useConnection();
@@ -27,7 +38,6 @@ export const useChurn = defineStore('churn', () => {
   const selection = useSelection();
   const ordering = ref<Ordering>('variant');
   const hoveredPair = shallowRef<Pair | null>(null);
-  const chosenPair = shallowRef<Pair | null>(null);
   const hoveredExample = ref<number | null>(null);
 
   const recordedEpochs = computed(() =>
@@ -57,16 +67,39 @@ export const useChurn = defineStore('churn', () => {
     const [study, at] = JSON.parse(question) as [string, number];
     return { study, epoch: at };
   };
+  /** What was recorded stays, unless a replicate is trained anew or counts no longer. */
+  const recordedAs = computed(() =>
+    open.replicates.map(({ id, startedAt, excludedReason }) => [id, startedAt, excludedReason]).join(),
+  );
+  const kept = (most: number) => ({ most, as: () => recordedAs.value });
   const query = useQuery({
     key,
     ask: (host, question, signal) => host.measures.churn(asked(question), { signal }),
+    kept: kept(mostMatrices),
   });
   const predictions = useQuery({
     key,
     ask: (host, question, signal) => host.measures.predictions(asked(question), { signal }),
+    kept: kept(mostPredictions),
   });
 
   const result = computed(() => query.value.value);
+  /** The pair whose examples are looked at: it stays chosen from epoch to epoch. */
+  const chosenPair = computed<Pair | null>({
+    get: () => {
+      const replicates = result.value?.replicates ?? [];
+      const [first = -1, second = -1] = (selection.current.pair ?? []).map((id) =>
+        replicates.findIndex((replicate) => replicate.id === id),
+      );
+      return first < 0 || second < 0 ? null : { first, second };
+    },
+    set: (pair) => {
+      const [first, second] = [pair?.first, pair?.second].map(
+        (row) => result.value?.replicates[row ?? -1]?.id,
+      );
+      selection.change({ pair: first === undefined || second === undefined ? null : [first, second] });
+    },
+  });
   const shown = computed<readonly number[]>(() => {
     const replicates = result.value?.replicates ?? [];
     return open.shownVariants.flatMap((name) =>
@@ -99,14 +132,23 @@ export const useChurn = defineStore('churn', () => {
       if (given === null) return;
       const { matrix, replicates } = given;
       const all = { matrix, total: replicates.length, shown: rows, accuracies: accuracies.value };
-      const ordered = await inParts(orderedInParts(all, ordering.value), signal);
-      if (ordered !== null && !signal.aborted) order.value = ordered;
+      const known = ordersOf(matrix);
+      const name = `${ordering.value}/${rows.join()}`;
+      const ordered = known.find(name) ?? (await inParts(orderedInParts(all, ordering.value), signal));
+      if (ordered === null || signal.aborted) return;
+      // Accuracies may still come, or change, without the matrix.
+      if (ordering.value !== 'accuracy') known.set(name, ordered);
+      order.value = ordered;
     },
     { immediate: true },
   );
-  const highest = computed(() =>
-    result.value === null ? 0 : highestOf(result.value.matrix, result.value.replicates.length, shown.value),
-  );
+  const highest = computed(() => {
+    if (result.value === null) return 0;
+    const { matrix, replicates } = result.value;
+    return highestOfShown(matrix).get(shown.value.join(), () =>
+      highestOf(matrix, replicates.length, shown.value),
+    );
+  });
   const variants = computed(() =>
     (result.value?.variants ?? []).filter(({ name }) => open.shownVariants.includes(name)),
   );
@@ -138,8 +180,11 @@ export const useChurn = defineStore('churn', () => {
       for (const name of open.shownVariants) {
         const rows = given.names.flatMap(({ variant }, row) => (variant === name ? [row] : []));
         if (rows.length === 0) continue;
-        const counted = await inParts(countVotesInParts(given, rows, given.classes), signal);
+        const known = votesOf(given.data);
+        const counted =
+          known.find(name) ?? (await inParts(countVotesInParts(given, rows, given.classes), signal));
         if (counted === null) return;
+        known.set(name, counted);
         votes.set(name, counted);
       }
       if (!signal.aborted) votesByVariant.value = votes;
@@ -153,7 +198,6 @@ export const useChurn = defineStore('churn', () => {
   });
   watch(result, () => {
     hoveredPair.value = null;
-    chosenPair.value = null;
   });
 
   const byEpoch = shallowRef<readonly EpochChurn[]>([]);

@@ -52,7 +52,11 @@ export const useEndNotice = defineStore('endNotice', () => {
     tell: (title: string, text: string): void => {
       if (!isOn.value) return;
       if (permissionNow() === 'granted') {
-        new Notification(title, { body: text, tag: title });
+        const notification = new Notification(title, { body: text, tag: title });
+        notification.onclick = () => {
+          window.focus();
+          notification.close();
+        };
         return;
       }
       toasts.say(`${title} ${text}`);

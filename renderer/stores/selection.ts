@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, ref } from 'vue';
+import { computed, shallowReactive } from 'vue';
 import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
@@ -31,6 +31,8 @@ export interface Selection {
   readonly replicate: string | null;
   /** The test example that the inspector shows, counted from 0. */
   readonly example: number | null;
+  /** Two replicates whose disagreement is looked at. */
+  readonly pair: readonly [string, string] | null;
   /** The plan in the making, and which of its steps is shown. */
   readonly draft: string | null;
   readonly step: PlanStep;
@@ -48,6 +50,7 @@ export const startingSelection: Selection = {
   grouping: 'variant',
   replicate: null,
   example: null,
+  pair: null,
   draft: null,
   step: 'task',
 };
@@ -60,6 +63,7 @@ export function selectionFromAddress(address: string): Selection {
   const example = query.get('example');
   const meanOf = query.get('meanOf');
   const variants = query.getAll('variant');
+  const [first, second] = query.getAll('pair');
   return {
     library: query.get('library'),
     page: oneOf(pages, path) ?? startingSelection.page,
@@ -72,6 +76,7 @@ export function selectionFromAddress(address: string): Selection {
     grouping: oneOf(groupings, query.get('by')) ?? startingSelection.grouping,
     replicate: query.get('replicate'),
     example: example !== null && /^\d{1,9}$/.test(example) ? Number(example) : null,
+    pair: first === undefined || second === undefined || first === second ? null : [first, second],
     draft: query.get('draft'),
     step: oneOf(planSteps, query.get('step')) ?? startingSelection.step,
   };
@@ -94,6 +99,7 @@ export function addressOf(selection: Selection): string {
   if (selection.grouping !== startingSelection.grouping) query.set('by', selection.grouping);
   if (selection.replicate !== null) query.set('replicate', selection.replicate);
   if (selection.example !== null) query.set('example', String(selection.example));
+  for (const replicate of selection.pair ?? []) query.append('pair', replicate);
   if (selection.page === 'plan') {
     if (selection.draft !== null) query.set('draft', selection.draft);
     if (selection.step !== startingSelection.step) query.set('step', selection.step);
@@ -102,37 +108,32 @@ export function addressOf(selection: Selection): string {
   return `/${selection.page}${search === '' ? '' : `?${search}`}`;
 }
 
-/** What is selected, for all pages: see {@link Selection}. */
+/** What is let go with the study that it belongs to. */
+const nothingOfStudy = { variants: null, epoch: null, replicate: null, example: null, pair: null } as const;
+
+/** What is selected, for all pages: see {@link Selection}. Who reads a part of it is told when that part changes. */
 export const useSelection = defineStore('selection', () => {
-  const current = ref<Selection>(startingSelection);
+  const parts = shallowReactive<Selection>({ ...startingSelection });
 
   function change(changes: Partial<Selection>): void {
-    current.value = { ...current.value, ...changes };
+    Object.assign(parts, changes);
   }
 
   return {
-    current,
-    metric: computed(() => metricOf(current.value.metric)),
+    current: computed<Selection>({ get: () => parts, set: change }),
+    metric: computed(() => metricOf(parts.metric)),
     change,
     /** Another study: what belongs to the one before is let go. */
     openStudy: (study: string, page: Page = 'variance'): void => {
-      if (study === current.value.study) change({ page });
-      else change({ page, study, variants: null, epoch: null, replicate: null, example: null });
+      if (study === parts.study) change({ page });
+      else change({ ...nothingOfStudy, page, study });
     },
     /** Another library: nothing of what was selected is in it. */
     openLibrary: (library: string | null): void => {
-      change({
-        library,
-        page: 'studies',
-        study: null,
-        variants: null,
-        epoch: null,
-        replicate: null,
-        example: null,
-      });
+      change({ ...nothingOfStudy, library, page: 'studies', study: null });
     },
     closeStudy: (): void => {
-      change({ page: 'studies', study: null, variants: null, epoch: null, replicate: null, example: null });
+      change({ ...nothingOfStudy, page: 'studies', study: null });
     },
     selectReplicate: (replicate: string | null): void => {
       change({ replicate });

@@ -4,6 +4,8 @@ export interface Linkage {
   readonly leaves: Int32Array;
   /** Ascending; [items - 1]. */
   readonly heights: Float64Array;
+  /** For each joining, where among the leaves its cluster begins, its second half begins, and it ends; [items - 1, 3]. */
+  readonly splits: Int32Array;
 }
 
 /**
@@ -26,10 +28,14 @@ export function* averageLinkageInParts(
   items: number,
 ): Generator<undefined, Linkage> {
   if (items < 2)
-    return { leaves: Int32Array.from({ length: items }, (_, item) => item), heights: new Float64Array() };
+    return {
+      leaves: Int32Array.from({ length: items }, (_, item) => item),
+      heights: new Float64Array(),
+      splits: new Int32Array(),
+    };
   const merges = yield* mergesOf(squareOf(condensed, items), items);
   merges.sort((left, right) => left.height - right.height);
-  return { leaves: leavesOf(merges, items), heights: Float64Array.from(merges, ({ height }) => height) };
+  return { ...leavesOf(merges, items), heights: Float64Array.from(merges, ({ height }) => height) };
 }
 
 interface Merge {
@@ -97,7 +103,7 @@ function endOfChain(distances: Float64Array, sizes: Int32Array, chain: number[])
 }
 
 /** The leaves from left to right: of two clusters the one that was made first stands left, single items before all. */
-function leavesOf(merges: readonly Merge[], items: number): Int32Array {
+function leavesOf(merges: readonly Merge[], items: number): Pick<Linkage, 'leaves' | 'splits'> {
   const parents = Int32Array.from({ length: 2 * items - 1 }, (_, node) => node);
   const rootOf = (item: number): number => {
     let node = item;
@@ -109,12 +115,23 @@ function leavesOf(merges: readonly Merge[], items: number): Int32Array {
     for (const root of roots) parents[root] = items + position;
     return roots;
   });
+  const sizes = new Int32Array(2 * items - 1).fill(1);
+  children.forEach(([left = 0, right = 0], position) => {
+    sizes[items + position] = (sizes[left] ?? 0) + (sizes[right] ?? 0);
+  });
   const leaves = new Int32Array(items);
-  const waiting = [2 * items - 2];
-  for (let count = 0; waiting.length > 0;) {
-    const node = waiting.pop() ?? 0;
-    if (node < items) leaves[count++] = node;
-    else waiting.push(...(children[node - items] ?? []).toReversed());
+  const splits = new Int32Array(3 * (items - 1));
+  const waiting = [{ node: 2 * items - 2, from: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, from } = next;
+    if (node < items) {
+      leaves[from] = node;
+      continue;
+    }
+    const [left = 0, right = 0] = children[node - items] ?? [];
+    const middle = from + (sizes[left] ?? 0);
+    splits.set([from, middle, from + (sizes[node] ?? 0)], 3 * (node - items));
+    waiting.push({ node: left, from }, { node: right, from: middle });
   }
-  return leaves;
+  return { leaves, splits };
 }

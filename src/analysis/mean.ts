@@ -20,7 +20,7 @@ export function mean(values: Numbers): number | null {
   const first = values[0];
   if (first === undefined) return null;
   let sum = 0;
-  for (const value of values) sum += value - first;
+  for (let index = 0; index < values.length; index += 1) sum += (values[index] ?? 0) - first;
   return first + sum / values.length;
 }
 

@@ -18,10 +18,12 @@ function quantileOf(probability: number, freedom: number): number {
 export function squaredDeviations(values: Numbers): number {
   const first = values[0] ?? 0;
   let shift = 0;
-  for (const value of values) shift += value - first;
+  for (let index = 0; index < values.length; index += 1) shift += (values[index] ?? 0) - first;
   shift /= values.length;
   let sum = 0;
-  for (const value of values) sum += (value - first - shift) ** 2;
+  for (let index = 0; index < values.length; index += 1) {
+    sum += ((values[index] ?? 0) - first - shift) ** 2;
+  }
   return sum;
 }
 

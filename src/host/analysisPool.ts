@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { sumDisagreements } from '../analysis/disagreement.ts';
 import type { Predictions } from '../analysis/predictions.ts';
 import { NoisefloorError } from '../study/errors.ts';
-import type { Computation, ComputationAnswer, ComputationRequest, Given, Result } from './analysisWorker.ts';
+import type { Computation, ComputationRequest, Given, Result } from './analysisWorker.ts';
+import { askThread } from './askThread.ts';
 
 /**
  * Threads that compute what takes more than a moment, so that the host's own thread stays free. They start with the
@@ -92,40 +93,16 @@ function inSharedMemory({ replicates, examples, data }: Predictions): Prediction
   return { replicates, examples, data: copy };
 }
 
-function ask<Name extends Computation>(
+async function ask<Name extends Computation>(
   worker: Worker,
   computation: Name,
   given: Given<Name>,
   transfer: readonly ArrayBuffer[] = [],
 ): Promise<Result<Name>> {
-  return new Promise((resolve, reject) => {
-    const settle = (outcome: () => void): void => {
-      worker.off('message', onMessage);
-      worker.off('error', onEnd);
-      worker.off('exit', onEnd);
-      worker.unref();
-      outcome();
-    };
-    const onMessage = (answer: ComputationAnswer): void => {
-      settle(() => {
-        if ('result' in answer) resolve(answer.result as Result<Name>);
-        else reject(new NoisefloorError(answer.error.code, answer.error.message));
-      });
-    };
-    const onEnd = (cause: unknown): void => {
-      settle(() =>
-        reject(
-          new NoisefloorError('analysis-thread-ended', 'A thread that computes measures ended. Try again.', {
-            cause,
-          }),
-        ),
-      );
-    };
-    worker.on('message', onMessage);
-    worker.on('error', onEnd);
-    worker.on('exit', onEnd);
-    worker.ref();
-    const request: ComputationRequest<Name> = { computation, given };
-    worker.postMessage(request, [...transfer]);
-  });
+  const request: ComputationRequest<Name> = { computation, given };
+  const ended = (cause: unknown): NoisefloorError =>
+    new NoisefloorError('analysis-thread-ended', 'A thread that computes measures ended. Try again.', {
+      cause,
+    });
+  return (await askThread(worker, request, { transfer, ended })) as Result<Name>;
 }

@@ -8,7 +8,7 @@ import { studySentences, type Sentence } from '../analysis/sentences.ts';
 import type { StudyAtEpoch } from '../analysis/studyAtEpoch.ts';
 import { analyseStudy, type StudyAnalysis } from '../analysis/summary.ts';
 import type { RenderedFigure, renderFigure } from '../rendering/render.ts';
-import { NoisefloorError } from '../study/errors.ts';
+import { threadError, type ThreadAnswer } from './askThread.ts';
 
 /** The predictions of a variant's replicates, one row a replicate. */
 export interface PredictionGroup {
@@ -68,9 +68,6 @@ export interface ComputationRequest<Name extends Computation = Computation> {
   readonly given: Given<Name>;
 }
 
-export type ComputationAnswer =
-  { readonly result: unknown } | { readonly error: { readonly code: string; readonly message: string } };
-
 const computations: { [Name in Computation]: (given: Given<Name>) => Result<Name> | Promise<Result<Name>> } =
   {
     disagreements: ({ predictions, from, to }) =>
@@ -109,13 +106,12 @@ function groupChurn(groups: Given<'churn'>): GroupChurn {
   };
 }
 
-async function answer({ computation, given }: ComputationRequest): Promise<ComputationAnswer> {
+async function answer({ computation, given }: ComputationRequest): Promise<ThreadAnswer> {
   try {
     // Whoever asks has been made to give what the computation of that name takes.
     return { result: await (computations[computation] as (value: unknown) => unknown)(given) };
   } catch (error) {
-    const code = error instanceof NoisefloorError ? error.code : 'analysis-failed';
-    return { error: { code, message: error instanceof Error ? error.message : String(error) } };
+    return threadError(error, 'analysis-failed');
   }
 }
 

@@ -3,12 +3,13 @@ import type { StudyDetail } from '../library/studies.ts';
 import { NoisefloorError } from '../study/errors.ts';
 import { prepareStudy, type Preparation, type TrialRunner } from './prepareStudy.ts';
 import type { RunListener } from './runEvents.ts';
-import { runStudy, type RunControl } from './runStudy.ts';
+import { outcomeOf, runStudy, type RunControl } from './runStudy.ts';
 import type { StudyProcesses } from './studyRunner.ts';
 
 /**
  * Prepares a stored study, unless that was done just now, and runs whatever it has not finished.
- * @param parallel how many replicates run at once; null measures what is fastest, where nothing was measured yet.
+ * @param parallel how many replicates run at once; null measures what is fastest, where nothing was measured yet and more
+ *   than one is left.
  * @param only the ids of the replicates to run; null is all that are not finished.
  * @param signal gives the preparation up.
  * @returns the study as it then is.
@@ -28,10 +29,15 @@ export async function continueStudy(options: {
   onControl: (control: RunControl) => void;
   signal?: AbortSignal;
 }): Promise<StudyDetail> {
-  const { library, study, parallel, retryFailed, only = null, processes, onEvent, onControl } = options;
+  const { library, study, retryFailed, only = null, processes, onEvent, onControl } = options;
+  const left = (await library.replicates(study.id)).filter(
+    (replicate) => outcomeOf(replicate, retryFailed, only) === null,
+  );
+  // Where one is left there is nothing to compare.
+  const parallel = options.parallel ?? (left.length <= 1 ? 1 : null);
   const preparation =
     options.preparation ??
-    (await prepareStudy({ ...options, study: study.study, judgesRepeatability: false }));
+    (await prepareStudy({ ...options, parallel, study: study.study, judgesRepeatability: false }));
   if (study.datasetHash !== null && preparation.dataset.hash !== study.datasetHash) {
     throw new NoisefloorError(
       'dataset-changed',

@@ -3,10 +3,10 @@ import { mayBeAlive, parseProcessIdentity } from '../results/processIdentity.ts'
 
 /** Gives back what hosts of this machine had that are no more, so that nobody waits for their claims to expire. */
 export async function releaseDeadHosts(library: LibraryClient, study: string): Promise<void> {
-  for (const { id, claim } of await library.replicates(study)) {
-    const host = claim === null ? null : parseProcessIdentity(claim.host);
-    if (claim !== null && host !== null && !mayBeAlive(host)) {
-      await library.releaseReplicate(id, claim.host);
+  for (const claim of await library.replicateClaims(study)) {
+    const host = parseProcessIdentity(claim.host);
+    if (host !== null && !mayBeAlive(host)) {
+      await library.releaseReplicate(claim.id, claim.host);
     }
   }
 }

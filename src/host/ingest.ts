@@ -2,30 +2,40 @@ import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { LibraryClient } from '../library/client.ts';
 import type { Replicate } from '../library/replicates.ts';
-import { orderPath, readOrder } from '../results/folder.ts';
-import { readAvailableRecords, readReferencedFile, type RecordsReading } from '../results/reader.ts';
+import { orderPath } from '../results/folder.ts';
 import type { ResultRecord } from '../results/record.ts';
 import { NoisefloorError } from '../study/errors.ts';
+import { inThisThread, type FolderReader } from './folderReading.ts';
 
 /** So much of a log is read, and stored in one transaction, at a time: who asks the library meanwhile waits no longer. */
 const batchBytes = 4 * 1024 * 1024;
+
+/** Of a record that was stored, what others are told. */
+export type IngestedRecord =
+  | { readonly type: 'started' | 'ended' }
+  | { readonly type: 'epoch'; readonly epoch: number; readonly testAccuracy: number };
 
 /** What reading a result folder into a library brought. */
 export interface Ingestion {
   replicateId: string;
   /** Records that were new. */
-  records: ResultRecord[];
+  records: IngestedRecord[];
 }
 
 /**
  * Stores in the library what is new in a result folder. It may be called at any time, again and again, while the folder
  * grows and by several hosts at once: every record is stored once.
  * @param folder of a replicate that the library knows.
+ * @param reader reads the folder; by default in this thread's time.
  * @throws NoisefloorError `result-folder-missing`, `result-folder-foreign` when the folder is of another replicate,
  *   `result-folder-damaged` after storing what comes before the damage, and what the library throws.
  */
-export async function ingestReplicate(library: LibraryClient, folder: string): Promise<Ingestion> {
-  const order = readOrder(folder);
+export async function ingestReplicate(
+  library: LibraryClient,
+  folder: string,
+  reader: FolderReader = inThisThread,
+): Promise<Ingestion> {
+  const { order, startedAt } = await reader.look(folder);
   const replicate = await library.replicate(order.id);
   if (!isDeepStrictEqual(order, replicate.workOrder)) {
     throw new NoisefloorError(
@@ -34,7 +44,7 @@ export async function ingestReplicate(library: LibraryClient, folder: string): P
       { details: { folder, replicateId: order.id } },
     );
   }
-  return ingestFolder(library, replicate, folder);
+  return ingestFolder(library, replicate, { folder, startedAt, reader });
 }
 
 /**
@@ -70,39 +80,28 @@ export async function ingestStudy(
 async function ingestFolder(
   library: LibraryClient,
   replicate: Replicate,
-  folder: string,
+  { folder, startedAt, reader }: { folder: string; startedAt: string | null; reader: FolderReader },
 ): Promise<Ingestion> {
   const ingestion: Ingestion = { replicateId: replicate.id, records: [] };
   let offset = replicate.ingestOffset;
   let bytesAtOnce = batchBytes;
-  let anew = !isLogOf(replicate, folder);
+  let anew = !isLogOf(replicate, startedAt);
   while (true) {
-    const { reading, fromOffset, replace } = anew
-      ? { reading: readAvailableRecords(folder, 0, bytesAtOnce), fromOffset: 0, replace: true }
-      : readOn(folder, offset, bytesAtOnce);
-    const { records, nextOffset, damage } = reading;
+    const reading = await reader.read(folder, { offset, anew, bytesAtOnce });
+    const { records, damage, ...batch } = reading;
+    bytesAtOnce = reading.bytesAtOnce;
     if (records.length > 0) {
-      let checkpoints: Map<number, Uint8Array>;
-      try {
-        checkpoints = readCheckpoints(folder, records);
-      } catch (error) {
-        if (records.length === 1) {
-          throw error;
-        }
-        // One record at a time, so that those before the missing checkpoint are stored.
-        bytesAtOnce = 1;
-        continue;
-      }
-      const batch = { records, checkpoints, fromOffset, nextOffset, replace };
-      const { stored, offset: known } = await library.ingest(replicate.id, batch);
+      // The arrays of the batch are the library's from here on.
+      const told = records.map(withoutArrays);
+      const { stored, offset: known } = await library.ingest(replicate.id, { ...batch, records });
       offset = known;
       anew = false;
       if (stored) {
-        ingestion.records.push(...records);
+        ingestion.records.push(...told);
       }
     }
     if (damage !== null) {
-      throw damage;
+      throw new NoisefloorError(damage.code, damage.message, { details: damage.details });
     }
     if (records.length === 0) {
       return ingestion;
@@ -110,43 +109,21 @@ async function ingestFolder(
   }
 }
 
+function withoutArrays(record: ResultRecord): IngestedRecord {
+  return record.type === 'epoch'
+    ? { type: 'epoch', epoch: record.epoch, testAccuracy: record.testAccuracy }
+    : { type: record.type };
+}
+
 /**
  * Whether the log of a folder is the one the library has read from: another one, of a replicate that was trained anew,
  * begins at another time. A log that is as long as the old one would otherwise pass for it.
  */
-function isLogOf(replicate: Replicate, folder: string): boolean {
-  if (replicate.ingestOffset === 0 || replicate.startedAt === null) {
-    return true;
-  }
-  const [first] = readAvailableRecords(folder, 0, 1).records;
-  return first?.type !== 'started' || first.at === replicate.startedAt;
-}
-
-/**
- * Reads on from an offset. A folder that was made anew has another log: what the library knows of the old one is then to
- * be replaced, as soon as the new one holds something.
- */
-function readOn(
-  folder: string,
-  offset: number,
-  bytesAtOnce: number,
-): { reading: RecordsReading; fromOffset: number; replace: boolean } {
-  const reading = readAvailableRecords(folder, offset, bytesAtOnce);
-  if (offset > 0 && reading.damage !== null && reading.records.length === 0) {
-    const anew = readAvailableRecords(folder, 0, bytesAtOnce);
-    if (anew.damage === null) {
-      return { reading: anew, fromOffset: 0, replace: anew.records.length > 0 };
-    }
-  }
-  return { reading, fromOffset: offset, replace: false };
-}
-
-function readCheckpoints(folder: string, records: readonly ResultRecord[]): Map<number, Uint8Array> {
-  const checkpoints = new Map<number, Uint8Array>();
-  for (const record of records) {
-    if (record.type === 'epoch' && record.checkpoint !== null) {
-      checkpoints.set(record.epoch, readReferencedFile(folder, record.checkpoint));
-    }
-  }
-  return checkpoints;
+function isLogOf(replicate: Replicate, startedAt: string | null): boolean {
+  return (
+    replicate.ingestOffset === 0 ||
+    replicate.startedAt === null ||
+    startedAt === null ||
+    startedAt === replicate.startedAt
+  );
 }

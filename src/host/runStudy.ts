@@ -78,7 +78,7 @@ export async function runStudy(options: {
 }
 
 /** How a replicate has ended that this run leaves as it is; null where it will run. */
-function outcomeOf(
+export function outcomeOf(
   { id, status, excludedReason }: Replicate,
   retryFailed: boolean,
   only: readonly string[] | null,

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import type { LibraryClient } from '../library/client.ts';
-import type { Replicate } from '../library/replicates.ts';
 import { orderPath, prepareResultFolder } from '../results/folder.ts';
 import { folderOwner } from '../results/lock.ts';
 import { processIdentity } from '../results/processIdentity.ts';
@@ -11,12 +10,11 @@ import { NoisefloorError } from '../study/errors.ts';
 import type { ExecutionConfiguration } from '../study/execution.ts';
 import type { NetworkReference } from '../study/task.ts';
 import { releaseDeadHosts } from './deadHosts.ts';
-import { ingestReplicate } from './ingest.ts';
+import { Intake, type HeldReplicate } from './intake.ts';
 import type { RunListener } from './runEvents.ts';
 
-/** How often a host says that it is alive, and takes in what its replicates have recorded, in milliseconds. */
+/** How often a host says that it is alive, in milliseconds. */
 const heartbeatInterval = 5000;
-const ingestInterval = 1000;
 /** How often a replicate that an earlier host left running is looked at, in milliseconds. */
 const adoptionInterval = 500;
 /** A crashed replicate is started again so many times. */
@@ -29,15 +27,6 @@ export interface StudyProcesses {
     configuration: ExecutionConfiguration,
     network: NetworkReference,
   ) => Record<string, string>;
-}
-
-/** A replicate that this host has, from claim to release. */
-interface HeldReplicate {
-  replicate: Replicate;
-  /** Whether a process of an earlier host trains it: then its epochs are known from its folder alone. */
-  adopted: boolean;
-  /** Why its result folder cannot be read; null where it can. */
-  damage: string | null;
 }
 
 /** Runs the unfinished replicates of one study; used once. */
@@ -58,8 +47,7 @@ export class StudyRunner {
   readonly #retried = new Set<string>();
   /** The only ones to run; null is all. */
   readonly #only: Set<string> | null;
-  /** One ingestion at a time, so that the library's thread is not flooded. */
-  #ingesting: Promise<void> = Promise.resolve();
+  readonly #intake: Intake;
   #failure: Error | null = null;
   #stopping = false;
   #killing = false;
@@ -83,6 +71,7 @@ export class StudyRunner {
     const only = options.only ?? null;
     this.#only = only === null ? null : new Set(only);
     this.#pool = new LocalPool(options.processes.replicate, options.parallel);
+    this.#intake = new Intake(options.library, options.onEvent, this.#fail);
   }
 
   /**
@@ -95,15 +84,7 @@ export class StudyRunner {
     const heartbeat = setInterval(() => {
       this.#library.heartbeat(this.#hostName).catch(this.#fail);
     }, heartbeatInterval);
-    let ingested = true;
-    const ingestion = setInterval(() => {
-      if (ingested) {
-        ingested = false;
-        void this.#ingest([...this.#held.values()]).then(() => {
-          ingested = true;
-        });
-      }
-    }, ingestInterval);
+    const stopTaking = this.#intake.takeRegularly(() => [...this.#held.values()]);
     try {
       await this.#pool.run({
         next: () => this.#next(retryFailed),
@@ -116,13 +97,14 @@ export class StudyRunner {
         },
         ended: (job, exit) => this.#ended(job.id, exit),
       });
-      await this.#ingesting;
+      await this.#intake.rest();
     } finally {
       clearInterval(heartbeat);
-      clearInterval(ingestion);
+      stopTaking();
       for (const id of this.#held.keys()) {
         await this.#library.releaseReplicate(id, this.#hostName).catch(this.#fail);
       }
+      await this.#intake.close();
     }
     if (this.#failure !== null) {
       throw this.#failure;
@@ -217,7 +199,7 @@ export class StudyRunner {
   async #endedByItself(held: HeldReplicate): Promise<boolean> {
     const { id, folder } = held.replicate;
     await this.#waitForOrphan(held);
-    await this.#ingest([held]);
+    await this.#intake.take([held]);
     const { status } = await this.#library.replicate(id);
     if (status === 'finished' || status === 'diverged') {
       await this.#giveBack(held, status, null);
@@ -250,7 +232,7 @@ export class StudyRunner {
       await new Promise((resolve) => setTimeout(resolve, adoptionInterval));
       owner = folderOwner(folder);
     }
-    await this.#ingest([held]);
+    await this.#intake.take([held]);
     held.adopted = false;
   }
 
@@ -263,7 +245,7 @@ export class StudyRunner {
       );
     }
     const { folder } = held.replicate;
-    await this.#ingest([held]);
+    await this.#intake.take([held]);
     if (held.damage !== null) {
       await this.#giveBack(held, 'failed', held.damage);
     } else if (exit.outcome === 'crashed') {
@@ -332,36 +314,6 @@ export class StudyRunner {
     }
     await this.#library.releaseReplicate(id, this.#hostName, as);
     this.#held.delete(id);
-  }
-
-  #ingest(replicates: readonly HeldReplicate[]): Promise<void> {
-    this.#ingesting = this.#ingesting
-      .then(async () => {
-        for (const held of replicates) {
-          await this.#ingestOne(held);
-        }
-      })
-      .catch(this.#fail);
-    return this.#ingesting;
-  }
-
-  async #ingestOne(held: HeldReplicate): Promise<void> {
-    const { id, folder } = held.replicate;
-    try {
-      const { records } = await ingestReplicate(this.#library, folder);
-      for (const record of held.adopted ? records : []) {
-        if (record.type === 'epoch') {
-          const { epoch, testAccuracy } = record;
-          this.#tell({ type: 'epoch', replicate: id, epoch, testAccuracy });
-        }
-      }
-    } catch (error) {
-      // A folder that cannot be read is the matter of its replicate alone.
-      if (!(error instanceof NoisefloorError && error.code.startsWith('result-folder-'))) {
-        throw error;
-      }
-      held.damage = error.message;
-    }
   }
 
   /** Results that cannot be taken in must not be trained on unseen: everything stops, and the first error is reported. */

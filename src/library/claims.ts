@@ -20,6 +20,35 @@ export interface ClaimOptions {
   variants?: readonly string[];
 }
 
+/** A host that has a replicate, and when that was last heard of (milliseconds since 1970). */
+export interface ReplicateClaim {
+  id: string;
+  host: string;
+  heartbeat: number;
+}
+
+/**
+ * The replicates of a study that some host has.
+ * @throws NoisefloorError `study-unknown`, `study-ambiguous`.
+ */
+export function replicateClaims(connection: Connection, study: string): ReplicateClaim[] {
+  return connection.read(() => {
+    const { key } = findStudy(connection, study);
+    return connection
+      .all(
+        query
+          .selectFrom('variants')
+          .innerJoin('replicates', 'replicates.variant_key', 'variants.key')
+          .select(['replicates.id', 'replicates.claimed_by', 'replicates.heartbeat_milliseconds'])
+          .where('variants.study_key', '=', key)
+          .where('replicates.claimed_by', 'is not', null),
+      )
+      .flatMap(({ id, claimed_by: host, heartbeat_milliseconds: heartbeat }) =>
+        host === null || heartbeat === null ? [] : [{ id, host, heartbeat }],
+      );
+  });
+}
+
 /**
  * Claims the next replicate of a study that is not finished and that no living host has: the first of every variant
  * before the second of any. It is `running` from then on. Excluded replicates are left alone.

@@ -2,6 +2,7 @@ import type { MessagePort, Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { NoisefloorError } from '../study/errors.ts';
 import type { Library } from './library.ts';
+import { buffersOf } from './transfer.ts';
 
 /** What can be asked of a library from another thread. */
 export const libraryMethods = [
@@ -25,12 +26,14 @@ export const libraryMethods = [
   'saveFigure',
   'resetFigure',
   'replicates',
+  'listReplicates',
   'replicate',
   'excludeReplicate',
   'includeReplicate',
   'setExclusions',
   'setReplicateTags',
   'setReplicateNotes',
+  'replicateClaims',
   'claimNext',
   'heartbeat',
   'releaseReplicate',
@@ -49,7 +52,7 @@ export const libraryMethods = [
 ] as const satisfies readonly Exclude<keyof Library, 'close'>[];
 export type LibraryMethod = (typeof libraryMethods)[number];
 
-/** A {@link Library} on another thread: the same methods, answered later. */
+/** A {@link Library} on another thread: the same methods, answered later. The arrays of a batch to ingest are its from then on. */
 export type LibraryClient = {
   [Method in LibraryMethod]: (
     ...given: Parameters<Library[Method]>
@@ -130,7 +133,9 @@ export async function connectLibrary(worker: Worker): Promise<LibraryClient> {
   const ask = (method: LibraryRequest['method'], given: unknown[]): Promise<unknown> => {
     const request: LibraryRequest = { id: nextId, method, given };
     nextId += 1;
-    return waitFor(request.id, () => worker.postMessage(request));
+    // What was recorded is handed over, not copied: a checkpoint may be large.
+    const transfer = method === 'ingest' ? buffersOf(given) : [];
+    return waitFor(request.id, () => worker.postMessage(request, transfer));
   };
 
   await waitFor(0, () => undefined);
@@ -149,9 +154,7 @@ export async function connectLibrary(worker: Worker): Promise<LibraryClient> {
 
 /** Posts an answer to the other side, handing over the buffers of its arrays instead of copying them. */
 export function postAnswer(port: MessagePort, answer: LibraryAnswer): void {
-  const buffers = new Set<ArrayBuffer>();
-  collectBuffers(answer, buffers);
-  port.postMessage(answer, [...buffers]);
+  port.postMessage(answer, buffersOf(answer));
 }
 
 /** @returns an error as it crosses threads. */
@@ -165,22 +168,6 @@ export function describeError(error: unknown): z.infer<typeof errorSchema> {
 
 function cloneable(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return JSON.parse(JSON.stringify(details)) as Record<string, unknown>;
-}
-
-function collectBuffers(value: unknown, into: Set<ArrayBuffer>): void {
-  if (ArrayBuffer.isView(value)) {
-    if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) {
-      into.add(value.buffer);
-    }
-  } else if (Array.isArray(value)) {
-    for (const item of value) {
-      collectBuffers(item, into);
-    }
-  } else if (typeof value === 'object' && value !== null) {
-    for (const item of Object.values(value)) {
-      collectBuffers(item, into);
-    }
-  }
 }
 
 function threadEnded(cause: unknown): NoisefloorError {

@@ -147,6 +147,11 @@ export class Library {
     return replicates.replicatesOf(this.#connection, study);
   }
 
+  /** @see replicates.listReplicates */
+  listReplicates(study: string): replicates.ListedReplicate[] {
+    return replicates.listReplicates(this.#connection, study);
+  }
+
   /** @see replicates.replicateById */
   replicate(id: string): replicates.Replicate {
     return replicates.replicateById(this.#connection, id);
@@ -174,6 +179,11 @@ export class Library {
 
   setReplicateNotes(id: string, notes: string): void {
     replicates.setReplicateNotes(this.#connection, id, notes);
+  }
+
+  /** @see claims.replicateClaims */
+  replicateClaims(study: string): claims.ReplicateClaim[] {
+    return claims.replicateClaims(this.#connection, study);
   }
 
   /** @see claims.claimNext */

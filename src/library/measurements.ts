@@ -87,11 +87,12 @@ export function studyMetrics(connection: Connection, study: string): StudyMetric
     }
     const matrices = metricColumns.map(() => new Float64Array(replicates.length * epochs).fill(NaN));
     const rowOf = new Map(replicates.map((replicate, row) => [replicate.key, row]));
-    connection.each(everyEpoch.where('variants.study_key', '=', key), ([replicate, epoch, ...values]) => {
-      const cell = (rowOf.get(Number(replicate)) ?? 0) * epochs + Number(epoch);
-      for (const [column, matrix] of matrices.entries()) {
-        const value = values[column];
-        if (typeof value === 'number') matrix[cell] = value;
+    // A study may have millions of epochs: nothing is made for each.
+    connection.each(everyEpoch.where('variants.study_key', '=', key), (values) => {
+      const cell = (rowOf.get(Number(values[0])) ?? 0) * epochs + Number(values[1]);
+      for (let column = 0; column < matrices.length; column += 1) {
+        const [matrix, value] = [matrices[column], values[column + 2]];
+        if (matrix !== undefined && typeof value === 'number') matrix[cell] = value;
       }
     });
     const matrix = (column: Metric): Float64Array =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { workOrderSchema, type WorkOrder } from '../study/replicate.ts';
+import { executionConfigurationSchema, type ExecutionConfiguration } from '../study/execution.ts';
+import { seedsSchema, workOrderSchema, type Seeds, type WorkOrder } from '../study/replicate.ts';
 import { query, type Connection } from './connection.ts';
 import { findStudy } from './findStudy.ts';
 import { replicateFolder } from './location.ts';
@@ -44,6 +45,12 @@ export interface Replicate {
   claim: { host: string; heartbeat: number } | null;
 }
 
+/** A replicate as lists show it: of its work order only what may differ between the replicates of a variant. */
+export interface ListedReplicate extends Omit<Replicate, 'workOrder'> {
+  seeds: Seeds;
+  execution: ExecutionConfiguration;
+}
+
 /** One row of the query below. */
 type ReplicateRow = Row<'replicates'> & {
   variant: string;
@@ -58,6 +65,28 @@ type ReplicateRow = Row<'replicates'> & {
  * @throws NoisefloorError `study-unknown`, `study-ambiguous`.
  */
 export function replicatesOf(connection: Connection, study: string): Replicate[] {
+  return readReplicates(connection, study, toReplicate);
+}
+
+/**
+ * Every replicate of a study in the order of the variants, then of their replicates, without its whole work order: of a
+ * thousand those take longer to check than all the rest.
+ * @throws NoisefloorError `study-unknown`, `study-ambiguous`.
+ */
+export function listReplicates(connection: Connection, study: string): ListedReplicate[] {
+  const placed = readReplicates(connection, study, (...given) => ({
+    position: given[1].position,
+    replicate: toListed(...given),
+  }));
+  return placed.toSorted((left, right) => left.position - right.position).map(({ replicate }) => replicate);
+}
+
+/** Reads every replicate of a study, the first of every variant before the second of any. */
+function readReplicates<Read>(
+  connection: Connection,
+  study: string,
+  read: (connection: Connection, row: ReplicateRow, tags: string[]) => Read,
+): Read[] {
   return connection.read(() => {
     const { key } = findStudy(connection, study);
     const tags = tagsOfStudy(connection, key);
@@ -68,7 +97,7 @@ export function replicatesOf(connection: Connection, study: string): Replicate[]
           .orderBy('replicates.replicate_index')
           .orderBy('variants.position'),
       )
-      .map((row) => toReplicate(connection, row, tags.get(row.key) ?? []));
+      .map((row) => read(connection, row, tags.get(row.key) ?? []));
   });
 }
 
@@ -132,6 +161,22 @@ const replicateQuery = query
   );
 
 function toReplicate(connection: Connection, row: ReplicateRow, tags: string[]): Replicate {
+  const workOrder = parseStored(workOrderSchema, row.work_order, `work order of replicate ${row.id}`);
+  return { ...withoutOrder(connection, row, tags), workOrder };
+}
+
+const ownSchema = z.object({ seeds: seedsSchema, execution: executionConfigurationSchema });
+
+function toListed(connection: Connection, row: ReplicateRow, tags: string[]): ListedReplicate {
+  const own = parseStored(ownSchema, row.work_order, `work order of replicate ${row.id}`);
+  return { ...withoutOrder(connection, row, tags), ...own };
+}
+
+function withoutOrder(
+  connection: Connection,
+  row: ReplicateRow,
+  tags: string[],
+): Omit<Replicate, 'workOrder'> {
   const { id, study_id: studyId, variant, position, replicate_index: index } = row;
   return {
     id,
@@ -139,7 +184,6 @@ function toReplicate(connection: Connection, row: ReplicateRow, tags: string[]):
     variant,
     index,
     status: row.status,
-    workOrder: parseStored(workOrderSchema, row.work_order, `work order of replicate ${id}`),
     folder: replicateFolder(connection.path, studyId, { name: variant, position }, index),
     machine:
       row.machine === null ? null : parseStored(z.unknown(), row.machine, `machine of replicate ${id}`),

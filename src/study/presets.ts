@@ -67,7 +67,7 @@ const fashionStudy = (name: string, batchNorm: boolean): StudyInput => ({
 });
 
 const fashionDescription =
-  "The reference's SmallCNN and recipe on the shipped Fashion-MNIST sample: Adam at 4e-4, a tenth of it from epoch 50, a hundredth from epoch 100, batches of 128, bounded shuffle of 1,024. To save time it ends after 120 of the reference's 200 epochs, 20 of them at the lowest rate; --set task.recipe.epochs=200 trains them all.";
+  "The reference's SmallCNN and recipe on the shipped Fashion-MNIST sample: Adam at 4e-4, a tenth of it from epoch 50, a hundredth from epoch 100, batches of 128, bounded shuffle of 1,024. To save time it ends after 120 of the reference's 200 epochs, 20 of them at the lowest rate; with epochs set to 200 it trains them all.";
 
 export const presets: readonly Preset[] = [
   {

@@ -1,7 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type StudioServer } from '../../main/serve/server.ts';
@@ -11,52 +8,35 @@ import { withPredictions } from '../renderer/stagedChurn.ts';
 import { stagedStudy } from '../renderer/stagedData.ts';
 import { StagedHost } from '../renderer/stagedHost.ts';
 import { violations } from './accessibility.ts';
-import { buildPages, pagesFolder } from './builtPages.ts';
+import { pagesFolder } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
+import { serveStudio, type ServedStudio } from './servedStudio.ts';
 import { makeChurnLibrary } from './churnLibrary.ts';
 
-const command = join(import.meta.dirname, '..', '..', 'main', 'cli', 'main.ts');
 const file = join(temporaryFolder(), 'library.sqlite');
 
-/** @returns the link that `serve` prints. */
-async function linkOf(serve: ChildProcess): Promise<string> {
-  if (serve.stdout === null) throw new Error('The studio has no output.');
-  for await (const line of createInterface({ input: serve.stdout })) {
-    const [link] = /http:\/\/\S+/.exec(line) ?? [];
-    if (link !== undefined) return link;
-  }
-  throw new Error('The studio ended without a link.');
-}
-
 describe.skipIf(skippedBecause !== null)(`churn of a stored study ${skippedBecause ?? ''}`, () => {
-  let serve: ChildProcess;
+  let studio: ServedStudio;
   let browser: Browser;
   let page: Page;
-  let origin: string;
 
   beforeAll(async () => {
-    await buildPages();
     await makeChurnLibrary(file);
-    serve = spawn(process.execPath, [command, 'serve', '--port', '0', '--library', file], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    studio = await serveStudio(['--library', file]);
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
     page.setDefaultTimeout(20_000);
-    const link = await linkOf(serve);
-    origin = new URL(link).origin;
-    await page.goto(link);
+    await page.goto(studio.link);
     await page.waitForURL((url) => url.search === '');
   });
   afterAll(async () => {
     await browser.close();
-    serve.kill('SIGTERM');
-    await once(serve, 'exit');
+    await studio.end();
   });
 
   async function open(address: string): Promise<void> {
     await page.goto('about:blank');
-    await page.goto(`${origin}/#${address}`);
+    await page.goto(`${studio.origin}/#${address}`);
     await page.getByRole('heading', { name: 'Who disagrees with whom' }).waitFor();
   }
 
@@ -84,6 +64,16 @@ describe.skipIf(skippedBecause !== null)(`churn of a stored study ${skippedBecau
     await matrix.click({ position });
     await page.getByRole('heading', { name: 'Examples on which ALGO 1 and IMPL 1 disagree' }).waitFor();
     await page.getByText('50 of 2,000 test examples; votes of').waitFor();
+    // The link repeats the pair, and another epoch keeps it.
+    await page.reload();
+    await page.getByRole('heading', { name: 'Examples on which ALGO 1 and IMPL 1 disagree' }).waitFor();
+    await page.getByRole('application', { name: /Churn by epoch/ }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForURL(/epoch=1(&|$)/);
+    await page.getByRole('heading', { name: 'Examples on which ALGO 1 and IMPL 1 disagree' }).waitFor();
+    await page.getByRole('button', { name: 'Let the two go' }).press('Enter');
+    await page.getByRole('heading', { name: 'Examples and their votes' }).waitFor();
+    expect(page.url()).not.toContain('pair=');
   });
 
   it('moves the cell by arrows, and walks through examples that are seen and explained', async () => {
@@ -125,7 +115,7 @@ describe.skipIf(skippedBecause !== null)(`churn of a stored study ${skippedBecau
     await open('/churn?study=known-churn&variant=ALGO');
     await page.getByText('4.0 %').first().waitFor();
     // 3 replicates err on 40 examples each.
-    await page.getByRole('listitem').filter({ hasText: '1,880 all right' }).waitFor();
+    await page.getByRole('listitem').filter({ hasText: '1,880 always right' }).waitFor();
     await page.getByRole('listitem').filter({ hasText: '120 unstable' }).waitFor();
     await page.getByRole('combobox', { name: 'Replicates' }).selectOption({ label: 'disagree' });
     await page.getByText('120 of 2,000 test examples; votes of the 3 replicates of ALGO').waitFor();
@@ -166,7 +156,6 @@ describe.skipIf(skippedBecause !== null)(`the page of churn, staged ${skippedBec
   const host = new StagedHost();
 
   beforeAll(async () => {
-    await buildPages();
     server = await startServer({
       pagesFolder,
       port: 0,

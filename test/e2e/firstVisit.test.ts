@@ -1,21 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { jsonOf, noisefloor } from '../fixtures/cli/noisefloor.ts';
 import { temporaryFolder } from '../fixtures/library/library.ts';
 import { violations } from './accessibility.ts';
-import { buildPages } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
+import { serveStudio, type ServedStudio } from './servedStudio.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const shipped = join(root, 'resources', 'sample', 'sample.sqlite');
-const command = join(root, 'main', 'cli', 'main.ts');
 const folder = temporaryFolder();
 /** A person who has never used Noisefloor: no library, and nothing set up that could train. */
 const environment = {
@@ -35,15 +31,6 @@ const analysed = z.object({
   ),
 });
 
-async function linkOf(serve: ChildProcess): Promise<string> {
-  if (serve.stdout === null) throw new Error('The studio has no output.');
-  for await (const line of createInterface({ input: serve.stdout })) {
-    const [link] = /http:\/\/\S+/.exec(line) ?? [];
-    if (link !== undefined) return link;
-  }
-  throw new Error('The studio ended without a link.');
-}
-
 it('The shipped sample is the one that its description is about', () => {
   const bytes = readFileSync(shipped);
   const readme = readFileSync(join(root, 'resources', 'sample', 'README.md'), 'utf8');
@@ -52,29 +39,23 @@ it('The shipped sample is the one that its description is about', () => {
 });
 
 describe.skipIf(skippedBecause !== null)(`a first visit ${skippedBecause ?? ''}`, () => {
-  let serve: ChildProcess;
+  let studio: ServedStudio;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    await buildPages();
-    const { NOISEFLOOR_LIBRARY: _named, ...inherited } = process.env;
-    serve = spawn(process.execPath, [command, 'serve', '--port', '0'], {
-      env: { ...inherited, ...environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    studio = await serveStudio([], { ...environment, NOISEFLOOR_LIBRARY: undefined });
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(20_000);
   });
   afterAll(async () => {
     await browser.close();
-    serve.kill('SIGTERM');
-    await once(serve, 'exit');
+    await studio.end();
   });
 
   it('shows the sample, marked as one, beside the ways to studies of one’s own', async () => {
-    await page.goto(await linkOf(serve));
+    await page.goto(studio.link);
     await page.getByText('This is the sample library.').waitFor();
     await page
       .getByRole('button', { name: /^Sample: / })
@@ -107,6 +88,28 @@ describe.skipIf(skippedBecause !== null)(`a first visit ${skippedBecause ?? ''}`
       expectShown(mean, accuracy.mean * 100);
       expectShown(sd, accuracy.sd * 100);
     }
+  });
+
+  it('plans a study all the same, offers to set training up, and follows the plan to the own library', async () => {
+    await page.getByRole('link', { name: 'Studies' }).click();
+    await page.getByRole('button', { name: 'Plan a study' }).first().click();
+    const steps = page.getByRole('navigation', { name: 'Steps of the plan' });
+    await steps.getByRole('button', { name: 'Review' }).click();
+    await page.getByText('Running needs TensorFlow').waitFor();
+    expect(await page.getByRole('button', { name: 'Run 12 replicates' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'set it up first' }).click();
+    await page.getByRole('heading', { name: 'Training is not set up on this machine yet' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Set it up now' }).isEnabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Measure a few steps' }).isDisabled()).toBe(true);
+    await steps.getByRole('button', { name: 'Review' }).click();
+    await page.getByRole('button', { name: 'Save the plan without running' }).click();
+    await page.getByText('Planned quickstart; nothing has run yet.').waitFor();
+    expect(new URL(page.url()).hash).toMatch(/^#\/variance\?study=quickstart-[0-9a-z]+$/);
+    await page.getByRole('link', { name: 'Run', exact: true }).click();
+    await page.getByRole('heading', { name: 'This machine cannot train yet' }).waitFor();
+    await page.getByRole('link', { name: 'Studies' }).click();
+    await page.getByRole('button', { name: 'quickstart', exact: true }).waitFor();
+    expect(await page.getByText('This is the sample library.').count()).toBe(0);
   });
 });
 

@@ -10,7 +10,7 @@ import { Library } from '../../src/library/library.ts';
 import { standInProcesses, standInTrial } from '../fixtures/host/studio.ts';
 import { buildBatch, buildStudy, storeStudy, temporaryFolder } from '../fixtures/library/library.ts';
 import { violations } from './accessibility.ts';
-import { buildPages, pagesFolder } from './builtPages.ts';
+import { pagesFolder } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
 
 const folder = temporaryFolder();
@@ -32,7 +32,6 @@ describe.skipIf(skippedBecause !== null)(`several libraries in one studio ${skip
   let page: Page;
 
   beforeAll(async () => {
-    await buildPages();
     const shipped = makeLibrary('shipped.sqlite', 'shown-1');
     makeLibrary('colleague.noisefloor', 'theirs-1');
     writeFileSync(join(folder, 'text.sqlite'), 'not a library');

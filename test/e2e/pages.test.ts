@@ -5,7 +5,7 @@ import { NoisefloorError } from '../../src/study/errors.ts';
 import { stagedStudy } from '../renderer/stagedData.ts';
 import { StagedHost } from '../renderer/stagedHost.ts';
 import { violations } from './accessibility.ts';
-import { buildPages, pagesFolder } from './builtPages.ts';
+import { pagesFolder } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
 
 const ten = stagedStudy({ id: 'ten', name: 'Ten replicates', replicates: 10, epochs: 24 });
@@ -22,7 +22,6 @@ describe.skipIf(skippedBecause !== null)(`the pages in a browser ${skippedBecaus
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    await buildPages();
     host = new StagedHost();
     server = await startServer({
       pagesFolder,

@@ -1,13 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Library } from '../../src/library/library.ts';
 import { buildBatch, buildStudy, storeStudy, temporaryFolder } from '../fixtures/library/library.ts';
-import { buildPages } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
+import { serveStudio, type ServedStudio } from './servedStudio.ts';
 
 /** Final accuracies of three replicates; their standard deviation is 2 points, 1 point, 0.5 points and nothing. */
 const accuracies: Readonly<Record<string, readonly number[]>> = {
@@ -16,7 +13,6 @@ const accuracies: Readonly<Record<string, readonly number[]>> = {
   IMPL: [0.815, 0.82, 0.825],
   CONTROL: [0.82, 0.82, 0.82],
 };
-const command = join(import.meta.dirname, '..', '..', 'main', 'cli', 'main.ts');
 const folder = temporaryFolder();
 const file = join(folder, 'library.sqlite');
 
@@ -31,38 +27,24 @@ function makeLibrary(): void {
   library.close();
 }
 
-/** @returns the link that `serve` prints. */
-async function linkOf(serve: ChildProcess): Promise<string> {
-  if (serve.stdout === null) throw new Error('The studio has no output.');
-  for await (const line of createInterface({ input: serve.stdout })) {
-    const [link] = /http:\/\/\S+/.exec(line) ?? [];
-    if (link !== undefined) return link;
-  }
-  throw new Error('The studio ended without a link.');
-}
-
 describe.skipIf(skippedBecause !== null)(`a stored study, served and seen ${skippedBecause ?? ''}`, () => {
-  let serve: ChildProcess;
+  let studio: ServedStudio;
   let browser: Browser;
 
   beforeAll(async () => {
-    await buildPages();
     makeLibrary();
-    serve = spawn(process.execPath, [command, 'serve', '--port', '0', '--library', file], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    studio = await serveStudio(['--library', file]);
     browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();
-    serve.kill('SIGTERM');
-    await once(serve, 'exit');
+    await studio.end();
   });
 
   it('says how far its replicates spread, and remembers what was done to it', async () => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(20_000);
-    await page.goto(await linkOf(serve));
+    await page.goto(studio.link);
     await page.getByRole('button', { name: 'Known spread', exact: true }).click();
     // Chi-square with 2 degrees of freedom: 2 * sqrt(2 / 7.3778) and 2 * sqrt(2 / 0.050636).
     await page

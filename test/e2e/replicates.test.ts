@@ -1,8 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startServer, type StudioServer } from '../../main/serve/server.ts';
@@ -12,8 +9,9 @@ import { buildBatch, buildStudy, storeStudy, temporaryFolder } from '../fixtures
 import { stagedStudy } from '../renderer/stagedData.ts';
 import { StagedHost } from '../renderer/stagedHost.ts';
 import { violations } from './accessibility.ts';
-import { buildPages, pagesFolder } from './builtPages.ts';
+import { pagesFolder } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
+import { serveStudio } from './servedStudio.ts';
 
 /** Final accuracies of three replicates; each has all its digits in a file. */
 const accuracies: Readonly<Record<string, readonly number[]>> = {
@@ -22,7 +20,6 @@ const accuracies: Readonly<Record<string, readonly number[]>> = {
   IMPL: [0.815, 0.82, 0.825],
   CONTROL: [0.82, 0.82, 0.82],
 };
-const command = join(import.meta.dirname, '..', '..', 'main', 'cli', 'main.ts');
 const file = join(temporaryFolder(), 'library.sqlite');
 
 function makeLibrary(): void {
@@ -38,23 +35,12 @@ function makeLibrary(): void {
   library.close();
 }
 
-/** @returns the link that `serve` prints. */
-async function linkOf(serve: ChildProcess): Promise<string> {
-  if (serve.stdout === null) throw new Error('The studio has no output.');
-  for await (const line of createInterface({ input: serve.stdout })) {
-    const [link] = /http:\/\/\S+/.exec(line) ?? [];
-    if (link !== undefined) return link;
-  }
-  throw new Error('The studio ended without a link.');
-}
-
 const copied = (page: Page): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
 
 describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecause ?? ''}`, () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    await buildPages();
     browser = await launchChromium();
   });
   afterAll(async () => {
@@ -63,9 +49,7 @@ describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecau
 
   it('are sorted, filtered, tagged, noted, excluded and copied by keyboard, and stay so', async () => {
     makeLibrary();
-    const serve = spawn(process.execPath, [command, 'serve', '--port', '0', '--library', file], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const studio = await serveStudio(['--library', file]);
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -81,7 +65,7 @@ describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecau
           column,
         );
     try {
-      await page.goto(await linkOf(serve));
+      await page.goto(studio.link);
       await page.getByRole('button', { name: 'Known spread', exact: true }).press('Enter');
       await page.getByRole('heading', { name: 'Learning curves' }).waitFor();
       await page.keyboard.press('3');
@@ -116,7 +100,7 @@ describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecau
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Home');
       await page.keyboard.press('x');
-      await page.getByLabel(/Why do they not count/).waitFor();
+      await page.getByLabel(/Why does it not count/).waitFor();
       await page.keyboard.type('a loose cable');
       await page.keyboard.press('Enter');
       await page.getByText('1 replicate no longer counts.').waitFor();
@@ -172,15 +156,13 @@ describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecau
       await page.getByText('1 is excluded.').waitFor();
     } finally {
       await context.close();
-      serve.kill('SIGTERM');
-      await once(serve, 'exit');
+      await studio.end();
     }
   });
 
   describe('staged', () => {
     const ten = stagedStudy({ id: 'ten', name: 'Ten replicates', replicates: 10, epochs: 24 });
     const partial = stagedStudy({ id: 'partial', name: 'Half done', replicates: 6, epochs: 12, finished: 4 });
-    const large = stagedStudy({ id: 'large', name: 'A thousand', replicates: 250, epochs: 200 });
     const planned = stagedStudy({ id: 'planned', name: 'Planned', replicates: 3, epochs: 4, finished: 0 });
     const damaged = new NoisefloorError('library-damaged', 'Page 12 of the library cannot be read.');
     const complaints: string[] = [];
@@ -208,7 +190,7 @@ describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecau
       await server.close();
     });
     beforeEach(() => {
-      host.studies = [ten, partial, large, planned];
+      host.studies = [ten, partial, planned];
       host.failure = null;
       host.gate = Promise.resolve();
       complaints.length = 0;
@@ -254,34 +236,5 @@ describe.skipIf(skippedBecause !== null)(`replicates in a browser ${skippedBecau
         });
       }
     }
-
-    it('are a thousand, and the page is never busy for long', async () => {
-      await open('/replicates?study=large');
-      await page.getByText('1,000 of 1,000 shown').waitFor();
-      await page.evaluate(() => {
-        const tasks: number[] = [];
-        Object.assign(window, { tasks });
-        new PerformanceObserver((list) => {
-          tasks.push(...list.getEntries().map(({ duration }) => duration));
-        }).observe({ type: 'longtask' });
-      });
-      const drawn = await page.getByRole('row').count();
-      expect(drawn).toBeLessThan(60);
-      await page.getByRole('columnheader', { name: 'Best' }).getByRole('button').press('Enter');
-      await page.getByRole('grid').focus();
-      await page.keyboard.press('End');
-      await expect
-        .poll(() => page.getByRole('grid').getAttribute('aria-activedescendant'))
-        .toMatch(/-row-999$/);
-      await page.keyboard.press('Control+a');
-      await page.getByText('1,000 replicates chosen').waitFor();
-      await page.keyboard.press('Escape');
-      await page.getByText('None chosen').waitFor();
-      await page.keyboard.press('/');
-      await page.keyboard.type('status:finished variant:IMPL 24');
-      await page.getByText('containing “24”').waitFor();
-      const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
-      expect(Math.max(0, ...tasks)).toBeLessThan(200);
-    });
   });
 });

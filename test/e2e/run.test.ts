@@ -1,6 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openLibrary } from '../../main/library/openLibrary.ts';
@@ -13,12 +11,13 @@ import { temporaryFolder } from '../fixtures/library/library.ts';
 import { stagedStudy } from '../renderer/stagedData.ts';
 import { StagedHost } from '../renderer/stagedHost.ts';
 import { violations } from './accessibility.ts';
-import { buildPages, pagesFolder } from './builtPages.ts';
+import { pagesFolder } from './builtPages.ts';
 import { launchChromium, skippedBecause } from './chromium.ts';
+import { KeyboardUser } from './keyboard.ts';
+import { serveStudio, trainingCache, type ServedStudio } from './servedStudio.ts';
 
 const half = stagedStudy({ id: 'half', name: 'Half done', replicates: 5, epochs: 12, finished: 2 });
 const planned = stagedStudy({ id: 'planned', name: 'Planned', replicates: 3, epochs: 12, finished: 0 });
-const big = stagedStudy({ id: 'big', name: 'A thousand', replicates: 250, epochs: 12, finished: 90 });
 
 /** A run in its middle: some train, one is stopping, one failed, one is of an earlier host. */
 const middle: readonly RunChange[] = [
@@ -43,7 +42,6 @@ describe.skipIf(skippedBecause !== null)(`the page of a run in every state ${ski
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    await buildPages();
     server = await startServer({ pagesFolder, port: 0, onConnection: (channel) => host.serve(channel) });
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
@@ -57,7 +55,7 @@ describe.skipIf(skippedBecause !== null)(`the page of a run in every state ${ski
     await server.close();
   });
   beforeEach(() => {
-    host.studies = [half, planned, big];
+    host.studies = [half, planned];
     host.gate = Promise.resolve();
     host.runs.reset();
     host.calls.length = 0;
@@ -170,46 +168,98 @@ describe.skipIf(skippedBecause !== null)(`the page of a run in every state ${ski
     expect(host.calls).toContain('runs.kill');
   });
 
-  it('takes thousands of changes of a thousand replicates without holding the page up', async () => {
-    host.runs.begin(big, 60);
-    await open('/run?study=big');
-    await cell(/^CONTROL 249: waiting/).waitFor();
-    await page.evaluate(() => {
-      const seen = window as unknown as { longest: number };
-      seen.longest = 0;
-      new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
-      }).observe({ type: 'longtask' });
-    });
-    const training = big.replicates.filter(({ index }) => index >= 90 && index < 106).map(({ id }) => id);
-    host.runs.tell(
-      'big',
-      ...training.map((replicate): RunChange => ({ type: 'started', replicate, attempt: 1 })),
-    );
-    const rounds: number[] = [];
-    // Others may use the machine at the same moment: of three rounds the best counts.
-    for (let epoch = 3; epoch < 6 && (epoch === 3 || Math.min(...rounds) >= 200); epoch++) {
-      await page.evaluate(() => ((window as unknown as { longest: number }).longest = 0));
-      for (let step = 1; step <= 60; step++) {
-        const changes = training.map((replicate): RunChange => ({
-          ...{ type: 'progress', replicate, epoch, step, stepsPerEpoch: 60, examplesPerSecond: 100 },
-        }));
-        host.runs.tell('big', ...changes);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      await page.getByText(/64 are training at 6,400 examples\/s together/).waitFor();
-      await cell(new RegExp(`^CONTROL 90: training, ${epoch} of 12 epochs`)).waitFor();
-      rounds.push(await page.evaluate(() => (window as unknown as { longest: number }).longest));
+  it('begins by keyboard, which goes on at the button that takes the place of the one that was pressed', async () => {
+    host.runs.whenStarted = () => {
+      host.runs.begin(planned, 0);
+    };
+    await open('/run?study=planned');
+    const user = new KeyboardUser(page);
+    await user.use(page.getByRole('button', { name: /^Run 12 replicates/ }));
+    await user.isAt(page.getByRole('button', { name: 'Pause' }));
+    expect(host.calls.filter((name) => name.startsWith('runs.'))).toEqual(['runs.start']);
+  });
+
+  describe('the end of a run', () => {
+    /** What the page's notifications said, and what the person answers who is asked for them. */
+    interface Told extends Window {
+      told: { title: string; body: string }[];
     }
-    process.stdout.write(`longest tasks with 1,000 replicates: ${rounds.join(', ')} ms\n`);
-    expect(Math.min(...rounds)).toBeLessThan(200);
-    expect(complaints).toEqual([]);
+
+    /** Opens a window of somebody who looks elsewhere, whose browser answers so when it is asked. */
+    async function openAside(answer: NotificationPermission): Promise<Page> {
+      const context = await browser.newContext();
+      await context.addInitScript((given) => {
+        const told: Told['told'] = [];
+        function StandIn(title: string, { body }: { body: string }): void {
+          told.push({ title, body });
+        }
+        StandIn.permission = 'default';
+        StandIn.requestPermission = () => Promise.resolve((StandIn.permission = given));
+        Object.assign(window, { told, Notification: StandIn });
+        document.hasFocus = () => false;
+      }, answer);
+      const aside = await context.newPage();
+      aside.setDefaultTimeout(15_000);
+      await aside.goto(server.newLink());
+      await aside.waitForURL((url) => url.search === '');
+      await aside.goto(`http://127.0.0.1:${String(server.port)}/#/run?study=half`);
+      await aside.getByRole('button', { name: 'Tell me when it ends' }).click();
+      await aside.getByRole('button', { name: 'You are told when it ends', pressed: true }).waitFor();
+      return aside;
+    }
+    const told = (aside: Page) => aside.evaluate(() => (window as unknown as Told).told);
+    const ended = (phase: 'ended' | 'failed'): RunChange => ({
+      ...{ type: 'phase', phase, at: new Date().toISOString() },
+      error:
+        phase === 'ended'
+          ? null
+          : { code: 'dataset-changed', message: 'The data have changed.', details: {} },
+    });
+
+    it('is told by a notification of the desktop, once', async () => {
+      host.runs.begin(half, 95, middle);
+      const aside = await openAside('granted');
+      expect(await told(aside)).toEqual([]);
+      host.runs.tell('half', ended('ended'));
+      await expect
+        .poll(() => told(aside), { timeout: 15_000 })
+        .toEqual([{ title: 'Half done: the run has ended.', body: '8 of 20 replicates have finished.' }]);
+      expect(await aside.title()).toBe('Run · Half done · Noisefloor');
+      await aside.reload();
+      await aside.getByRole('button', { name: /^Resume/ }).waitFor();
+      expect(await told(aside)).toEqual([]);
+      await aside.context().close();
+    });
+
+    it('is told in the window and its title where the browser shows no notifications', async () => {
+      host.runs.begin(half, 95, middle);
+      const aside = await openAside('denied');
+      await aside.getByText('This browser shows no notifications of Noisefloor.').waitFor();
+      host.runs.tell('half', ended('failed'));
+      await aside.getByText('Half done: the run failed. 8 of 20 replicates have finished.').waitFor();
+      expect(await told(aside)).toEqual([]);
+      expect(await aside.title()).toBe('Half done: the run failed. · Run · Half done · Noisefloor');
+      // Whoever comes back has seen it.
+      await aside.evaluate(() => window.dispatchEvent(new Event('focus')));
+      await expect.poll(() => aside.title()).toBe('Run · Half done · Noisefloor');
+      await aside.context().close();
+    });
+
+    it('is not told to whoever did not ask', async () => {
+      host.runs.begin(half, 95, middle);
+      const aside = await openAside('granted');
+      await aside.getByRole('button', { name: 'You are told when it ends' }).click();
+      host.runs.tell('half', ended('ended'));
+      await aside.getByRole('button', { name: /^Resume/ }).waitFor();
+      // The list of runs, which tells of ends, is read every three seconds.
+      await aside.waitForTimeout(3_500);
+      expect(await told(aside)).toEqual([]);
+      await aside.context().close();
+    });
   });
 });
 
-const command = join(import.meta.dirname, '..', '..', 'main', 'cli', 'main.ts');
-const folder = temporaryFolder();
-const file = join(folder, 'library.sqlite');
+const file = join(temporaryFolder(), 'library.sqlite');
 
 /** Plans two variants with two replicates each of the shipped task; nothing is trained yet. */
 async function planStudy(): Promise<string> {
@@ -223,83 +273,45 @@ async function planStudy(): Promise<string> {
     name: 'A real one',
     replicates: 2,
     variants: draft.variants.filter(({ name }) => name === 'ALGO' || name === 'CONTROL'),
-    task: { ...draft.task, recipe: { ...draft.task.recipe, epochs: 6 } },
+    task: { ...draft.task, recipe: { ...draft.task.recipe, epochs: 5 } },
   });
   const { id } = await storeStudy(library, study, null);
   await library.close();
   return id;
 }
 
-/** Serves the library as a person would, and gives the link that is printed. */
-async function serveLibrary(): Promise<{ serve: ChildProcess; link: string }> {
-  const serve = spawn(process.execPath, [command, 'serve', '--port', '0', '--library', file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: serve.stdout })) {
-    const [link] = /http:\/\/\S+/.exec(line) ?? [];
-    if (link !== undefined) return { serve, link };
-  }
-  throw new Error('The studio ended without a link.');
-}
-
-async function ended(serve: ChildProcess): Promise<void> {
-  if (serve.exitCode === null && serve.signalCode === null) {
-    await new Promise((resolve) => serve.once('exit', resolve));
-  }
-}
-
 describe.skipIf(skippedBecause !== null)(`a study that is really trained ${skippedBecause ?? ''}`, () => {
-  let serve: ChildProcess;
-  let link: string;
+  let studio: ServedStudio;
   let browser: Browser;
   let study: string;
+  const parts = trainingCache(dirname(file));
+  const serve = () => serveStudio(['--library', file], parts);
 
   beforeAll(async () => {
     study = await planStudy();
-    ({ serve, link } = await serveLibrary());
+    studio = await serve();
     browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();
-    serve.kill('SIGTERM');
-    await ended(serve);
+    await studio.end();
   });
 
-  it('grows on its page, outlives the window and the host, is steered one by one, paused and resumed', async () => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    let page = await context.newPage();
+  it('grows on its page, is paused and resumed, and outlives its host', async () => {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(120_000);
-    await page.goto(link);
-    await page.waitForURL((url) => url.search === '');
-    const address = (): string => `${new URL(link).origin}/#/run?study=${study}`;
     const button = (name: string | RegExp) => page.getByRole('button', { name });
+    const begin = async (): Promise<void> => {
+      await page.goto(studio.link);
+      await page.waitForURL((url) => url.search === '');
+      await page.goto(`${studio.origin}/#/run?study=${study}`);
+    };
 
-    await page.goto(address());
+    await begin();
     await button('Run 4 replicates').click();
     await page.getByText('The run is being prepared: nothing is trained yet.').waitFor();
     await page.getByRole('heading', { name: 'Learning curves' }).waitFor();
     await page.getByText(/training at [\d,]+ examples\/s together/).waitFor();
-
-    // The window is closed, and another one finds the run as it is.
-    await page.close();
-    page = await context.newPage();
-    page.setDefaultTimeout(120_000);
-    await page.goto(address());
-    await page
-      .getByText(/is training|are training/)
-      .first()
-      .waitFor();
-    await page.getByRole('link', { name: /^Run.*training$/ }).waitFor();
-    const id = (await page.locator('.cell.running').first().getAttribute('data-replicate')) ?? '';
-    const chosen = page.locator(`[data-replicate="${id}"]`);
-    const label = (await chosen.locator('.visually-hidden').textContent()) ?? '';
-    const name = label.slice(0, label.indexOf(':'));
-    await chosen.click();
-    await button('Cancel this replicate').click();
-    await page.getByText(`${name} stops after the step at hand.`).waitFor();
-    await button(new RegExp(`^${name}: stopped`)).waitFor();
-    await page.locator('.cell.running').first().waitFor();
-
     await button('Pause').click();
     await button(/^Resume \d replicates?$/).waitFor();
     expect(await page.locator('.cell.running').count()).toBe(0);
@@ -307,13 +319,10 @@ describe.skipIf(skippedBecause !== null)(`a study that is really trained ${skipp
     // The host ends while it trains; the next one goes on from there.
     await button(/^Resume/).click();
     await page.locator('.cell.running').first().waitFor();
-    serve.kill('SIGTERM');
-    await ended(serve);
+    await studio.end();
     await page.getByText('Not connected to Noisefloor.').waitFor();
-    ({ serve, link } = await serveLibrary());
-    await page.goto(link);
-    await page.waitForURL((url) => url.search === '');
-    await page.goto(address());
+    studio = await serve();
+    await begin();
     await button(/^Resume/).click();
     await page.getByText('All 4 replicates have finished.').waitFor({ timeout: 300_000 });
     await page

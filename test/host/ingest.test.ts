@@ -3,7 +3,9 @@ import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openLibrary } from '../../main/library/openLibrary.ts';
+import { inThisThread } from '../../src/host/folderReading.ts';
 import { ingestReplicate, ingestStudy } from '../../src/host/ingest.ts';
+import { ThreadReader } from '../../src/host/threadReader.ts';
 import type { LibraryClient } from '../../src/library/client.ts';
 import type { Replicate } from '../../src/library/replicates.ts';
 import { prepareResultFolder } from '../../src/results/folder.ts';
@@ -171,6 +173,35 @@ describe('reading a result folder into the library', () => {
     const stranger = path.join(folder, `stranger-${made}`);
     writeReplicate(stranger, { ...first!.workOrder, id: 'nobody' });
     await expect(ingestReplicate(library, stranger)).rejects.toMatchObject({ code: 'replicate-unknown' });
+  });
+
+  it('is done by a thread of its own as by this one, errors included', async () => {
+    const [first, second, third] = replicates;
+    writeReplicate(first!.folder, first!.workOrder);
+    writeReplicate(third!.folder, third!.workOrder);
+    rmSync(path.join(third!.folder, 'checkpoints'), { recursive: true });
+    const reader = new ThreadReader();
+    const from = { offset: 0, anew: false, bytesAtOnce: 1_000_000 };
+    const [there, here] = await Promise.all([
+      reader.read(first!.folder, from),
+      inThisThread.read(first!.folder, from),
+    ]);
+    const plain = (read: typeof here) => ({
+      ...read,
+      checkpoints: [...read.checkpoints].map(([epoch, bytes]) => [epoch, Uint8Array.from(bytes)]),
+    });
+    expect(here.checkpoints.size).toBeGreaterThan(0);
+    expect(plain(there)).toEqual(plain(here));
+    expect((await ingestReplicate(library, first!.folder, reader)).records).toHaveLength(6);
+    expect((await ingestReplicate(library, first!.folder)).records).toEqual([]);
+    await expect(ingestReplicate(library, second!.folder, reader)).rejects.toMatchObject({
+      code: 'result-folder-missing',
+      details: { folder: second!.folder },
+    });
+    await expect(ingestReplicate(library, third!.folder, reader)).rejects.toMatchObject({
+      code: 'result-folder-damaged',
+    });
+    await reader.close();
   });
 
   it('reads a folder that was copied from elsewhere while its last record was being written', async () => {

@@ -41,7 +41,12 @@ describe('claims', () => {
       null,
     ]);
     expect(one.heartbeat('one')).toHaveLength(4);
-    expect(one.study('shared').counts.running).toBe(8);
+    const claims = one.replicates('shared').map(({ id, claim }) => ({ id, ...claim }));
+    expect(other.replicateClaims('shared')).toEqual(expect.arrayContaining(claims));
+    expect(other.replicateClaims('shared')).toHaveLength(8);
+    one.releaseReplicate(claims[0]!.id, 'one');
+    expect(other.replicateClaims('shared')).toHaveLength(7);
+    expect(one.study('shared').counts.running).toBe(7);
   });
 
   it('of a host that is not heard of any more pass to another, and the first learns of it', () => {

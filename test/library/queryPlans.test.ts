@@ -24,6 +24,8 @@ it('every statement a library runs finds its rows by an index', () => {
   library.listStudies();
   library.study('study');
   library.replicates('study');
+  library.listReplicates('study');
+  library.replicateClaims('study');
   library.replicate(id);
   library.excludeReplicate(id, 'why');
   library.includeReplicate(id);

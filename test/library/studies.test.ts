@@ -35,6 +35,17 @@ describe('a stored study', () => {
     expect(detail.study).toEqual(study);
     expect(detail.variants).toEqual(study.variants);
     expect(library.replicates('small-1').map(({ workOrder }) => workOrder)).toEqual(orders);
+    const position = (name: string): number => study.variants.findIndex((variant) => variant.name === name);
+    const inOrder = library
+      .replicates('small-1')
+      .sort((one, other) => position(one.variant) - position(other.variant) || one.index - other.index);
+    expect(library.listReplicates('small-1')).toEqual(
+      inOrder.map(({ workOrder: { seeds, execution }, ...replicate }) => ({
+        ...replicate,
+        seeds,
+        execution,
+      })),
+    );
     expect(library.dataset('abc')).toEqual(dataset);
     library.close();
   });

@@ -4,6 +4,8 @@ import { niceStep, roomyRange } from '../../renderer/charts/axes.ts';
 import { appearances } from '../../renderer/measures/appearance.ts';
 import { curveOf } from '../../renderer/measures/bands.ts';
 import { byteSize, digits, duration, endsText } from '../../renderer/measures/format.ts';
+import { keptCentred, keptCurveOf } from '../../renderer/measures/keptCurves.ts';
+import { LastUsed } from '../../renderer/measures/lastUsed.ts';
 import { metricOf } from '../../renderer/measures/metric.ts';
 import { centred, readReplicate, type Matrix } from '../../renderer/measures/reading.ts';
 import { varianceSentence } from '../../renderer/measures/sentence.ts';
@@ -50,6 +52,25 @@ describe('learning curves', () => {
     const [, second] = curveOf(matrix, [0, 1], 'interval');
     expect(second?.low).toBeCloseTo(0.6 - 3.8119, 3);
     expect(second?.high).toBeCloseTo(0.6 + 3.8119, 3);
+  });
+
+  it('are kept for the same numbers, rows and band, the last that were asked for', () => {
+    const curve = keptCurveOf(matrix, [0, 1], 'interval');
+    expect(curve).toEqual(curveOf(matrix, [0, 1], 'interval'));
+    expect(keptCurveOf({ ...matrix }, [0, 1], 'interval')).toBe(curve);
+    expect(keptCurveOf(matrix, [0, 1], 'range')).toEqual(curveOf(matrix, [0, 1], 'range'));
+    expect(keptCurveOf(matrix, [0, 11], 'interval')).toEqual(curveOf(matrix, [0, 11], 'interval'));
+    const again: Matrix = { epochs: 3, values: matrix.values.map((value) => value / 2) };
+    expect(keptCurveOf(again, [0, 1], 'interval')).toEqual(curveOf(again, [0, 1], 'interval'));
+    const deviations = keptCentred(matrix, [0, 1]);
+    expect(deviations).toEqual(centred(matrix, [0, 1]));
+    expect(keptCentred(matrix, [0, 1])).toBe(deviations);
+    expect(keptCentred(matrix, [0])).toEqual(centred(matrix, [0]));
+
+    const few = new LastUsed<number>(2);
+    let made = 0;
+    const get = (key: string): number => few.get(key, () => (made += 1));
+    expect(['a', 'b', 'a', 'c', 'a', 'b'].map(get)).toEqual([1, 2, 1, 3, 1, 4]);
   });
 
   it('are centred on the mean of the rows that are shown', () => {
@@ -121,7 +142,7 @@ describe('drawing', () => {
 
   it('ends axes at round numbers with room around the values', () => {
     expect(niceStep(0.3)).toBe(0.5);
-    expect(roomyRange([87.1, 89.2])).toEqual({ min: 86.5, max: 89.5 });
+    expect(roomyRange([87.1, 89.2])).toEqual({ min: 86.5, max: 89.5, interval: 0.5 });
     const { min, max } = roomyRange([0.5]);
     expect(min).toBeLessThan(0.5);
     expect(max).toBeGreaterThan(0.5);

@@ -1,8 +1,11 @@
+import { createPinia, setActivePinia } from 'pinia';
 import { expect, it } from 'vitest';
+import { watchEffect } from 'vue';
 import {
   addressOf,
   selectionFromAddress,
   startingSelection,
+  useSelection,
   type Selection,
 } from '../../renderer/stores/selection.ts';
 import { copyName } from '../../renderer/stores/studies.ts';
@@ -20,6 +23,7 @@ const full: Selection = {
   grouping: 'threads',
   replicate: 'a-study-1/ALGO+IMPL/3',
   example: 1999,
+  pair: ['a-study-1/ALGO/0', 'a-study-1/IMPL/2'],
   draft: null,
   step: 'task',
 };
@@ -30,10 +34,26 @@ it.each([startingSelection, full, plan])('a selection survives its address: %o',
 });
 
 it('an address that says nothing sensible is the start', () => {
-  expect(selectionFromAddress('#/nowhere?epoch=-1&metric=beauty&reading=aloud&meanOf=0&by=mood')).toEqual(
-    startingSelection,
-  );
+  expect(
+    selectionFromAddress('#/nowhere?epoch=-1&metric=beauty&reading=aloud&meanOf=0&by=mood&pair=alone'),
+  ).toEqual(startingSelection);
   expect(selectionFromAddress('')).toEqual(startingSelection);
+});
+
+it('who reads a part of the selection is told of that part alone, however it changes', () => {
+  setActivePinia(createPinia());
+  const selection = useSelection();
+  const metrics: string[] = [];
+  const epochs: (number | null)[] = [];
+  watchEffect(() => void metrics.push(selection.metric.label), { flush: 'sync' });
+  watchEffect(() => void epochs.push(selection.current.epoch), { flush: 'sync' });
+  selection.change({ epoch: 3, metric: 'testAccuracy' });
+  expect([metrics.length, epochs]).toEqual([1, [null, 3]]);
+  selection.current = { ...startingSelection, metric: 'testLoss', epoch: 3 };
+  expect([metrics.length, epochs]).toEqual([2, [null, 3]]);
+  expect(selection.current).toEqual({ ...startingSelection, metric: 'testLoss', epoch: 3 });
+  setActivePinia(createPinia());
+  expect(useSelection().current).toEqual(startingSelection);
 });
 
 it('copies get names that are not taken', () => {

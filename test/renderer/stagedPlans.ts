@@ -14,6 +14,8 @@ export class StagedPlans {
   parts: Parts = [];
   /** What a set-up says; afterwards nothing is missing. */
   setUpLines: { line: string; percent: number | null }[] = [];
+  /** Why a set-up ends without having set anything up. */
+  setUpFailure: NoisefloorError | null = null;
   /** Awaited after each of those lines. */
   pause: Promise<void> = Promise.resolve();
 }
@@ -55,7 +57,7 @@ export function stagedPlanning(plans: StagedPlans, answer: Answer): Planning {
   };
 }
 
-/** A set-up that says its lines, after which nothing is missing. */
+/** A set-up that says its lines, after which nothing is missing, or it fails. */
 export async function* setUpStaged(
   plans: StagedPlans,
 ): AsyncGenerator<{ line: string; percent: number | null }> {
@@ -63,5 +65,6 @@ export async function* setUpStaged(
     yield line;
     await plans.pause;
   }
+  if (plans.setUpFailure !== null) throw plans.setUpFailure;
   plans.parts = plans.parts.map((part) => ({ ...part, status: 'ok', fix: null }));
 }

@@ -22,6 +22,8 @@ export class StagedRuns {
   readonly #watchers = new Set<{ study: string; changes: RunChange[]; wake: () => void }>();
   readonly #logs = new Map<string, string>();
   elsewhere = { alive: 0, left: 0 };
+  /** What happens when a page starts a run; a test begins one. */
+  whenStarted = (): void => undefined;
   parts: Parts = [];
 
   constructor(called: (name: string) => void) {
@@ -34,6 +36,7 @@ export class StagedRuns {
     this.#logs.clear();
     this.elsewhere = { alive: 0, left: 0 };
     this.parts = [];
+    this.whenStarted = () => undefined;
   }
 
   /** Begins a run of a staged study, as if it had been planned so many seconds ago. */
@@ -108,6 +111,7 @@ export class StagedRuns {
         }),
       start: ({ study, only }) => {
         this.#called(`runs.start${only === null ? '' : ` ${only.join(' ')}`}`);
+        this.whenStarted();
         return Promise.resolve(state(study));
       },
       watch: ({ study }, { signal }) => this.#watch(study, state(study), signal),

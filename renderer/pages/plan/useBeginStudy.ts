@@ -3,6 +3,7 @@ import { useConnection } from '../../host/connection.ts';
 import { asNoisefloorError } from '../../host/query.ts';
 import { usePlan } from '../../stores/plan.ts';
 import { pages, useSelection, type Page } from '../../stores/selection.ts';
+import { useRuns } from '../../stores/runs.ts';
 import { useStudies } from '../../stores/studies.ts';
 import { useToasts } from '../../stores/toasts.ts';
 import { isParallel } from './planDraft.ts';
@@ -16,6 +17,7 @@ export function useBeginStudy(): { begin: (runs: boolean) => Promise<void>; isBu
   const plan = usePlan();
   const selection = useSelection();
   const studies = useStudies();
+  const running = useRuns();
   const toasts = useToasts();
   const isBusy = ref(false);
 
@@ -44,7 +46,7 @@ export function useBeginStudy(): { begin: (runs: boolean) => Promise<void>; isBu
           await host.runs.start(start);
         }));
       selection.openStudy(made.study, isRunning ? watchingPage : 'variance');
-      await studies.query.reload();
+      await Promise.all([studies.query.reload(), running.query.reload()]);
       toasts.say(isRunning ? `Running ${study.name}.` : `Planned ${study.name}; nothing has run yet.`);
     });
     isBusy.value = false;

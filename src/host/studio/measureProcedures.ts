@@ -19,8 +19,9 @@ const mostEpochs = 2000;
 const mostAhead = 12;
 /** Between two of them, so that the library answers others first. */
 const restMilliseconds = 100;
-/** The numbers of every epoch of 1,000 replicates take 15 MB. */
+/** The numbers of every epoch of 1,000 replicates take 15 MB, their predictions of one epoch 10 MB. */
 const mostMetrics = 4;
+const mostPredictions = 4;
 
 /** What studies measured. What was computed is kept until the study changes. */
 export function measureProcedures(
@@ -30,6 +31,7 @@ export function measureProcedures(
   const kept = new KeptResults(mostMatrices);
   const keptEpochs = new KeptResults(mostEpochs);
   const keptMetrics = new KeptResults(mostMetrics);
+  const keptPredictions = new KeptResults(mostPredictions);
   let waiting = 0;
   let ahead: symbol | null = null;
   const asked = async <Value>(answer: Promise<Value>): Promise<Value> => {
@@ -77,17 +79,8 @@ export function measureProcedures(
     predictions: async ({ study: id, epoch: wanted }) => {
       const study = await storedStudy(library, id);
       const epoch = await chosenEpoch(library, study, wanted);
-      const rows = await library.predictionsAt(id, epoch);
-      const dataset = study.datasetHash === null ? null : await library.dataset(study.datasetHash);
-      const { examples, data } = predictionsFromRows(rows.map(({ classes }) => classes));
-      return {
-        epoch,
-        replicates: rows.map(({ replicateId, variant, index }) => ({ id: replicateId, variant, index })),
-        examples,
-        classes: data,
-        labels: dataset?.testLabels ?? null,
-        classNames: dataset === null ? null : classNamesOf(dataset.identity),
-      };
+      const key = await keyOf('predictions', study, epoch);
+      return keptPredictions.get(key, () => readPredictions(library, study, epoch));
     },
     analysis: async ({ study: id, epoch: wanted }) => {
       const study = await storedStudy(library, id);
@@ -115,6 +108,20 @@ export function measureProcedures(
         yield { epoch, position: position + 1, epochs: epochs.length, variants };
       }
     },
+  };
+}
+
+async function readPredictions(library: LibraryClient, { id, datasetHash }: StudyDetail, epoch: number) {
+  const rows = await library.predictionsAt(id, epoch);
+  const dataset = datasetHash === null ? null : await library.dataset(datasetHash);
+  const { examples, data } = predictionsFromRows(rows.map(({ classes }) => classes));
+  return {
+    epoch,
+    replicates: rows.map(({ replicateId, variant, index }) => ({ id: replicateId, variant, index })),
+    examples,
+    classes: data,
+    labels: dataset?.testLabels ?? null,
+    classNames: dataset === null ? null : classNamesOf(dataset.identity),
   };
 }
 

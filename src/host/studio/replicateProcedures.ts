@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import type { LibraryClient } from '../../library/client.ts';
-import type { Replicate } from '../../library/replicates.ts';
+import type { ListedReplicate } from '../../library/replicates.ts';
 import { readReplicateLog } from '../replicateLog.ts';
 import { storedStudy } from './storedStudy.ts';
 
@@ -10,20 +10,14 @@ import { storedStudy } from './storedStudy.ts';
 export function replicateProcedures(library: LibraryClient): Implementation<StudioContract>['replicates'] {
   return {
     list: async ({ study: id }) => {
-      const { variants } = await storedStudy(library, id);
-      const position = new Map(variants.map(({ name }, index) => [name, index]));
-      const place = ({ variant }: Replicate): number => position.get(variant) ?? variants.length;
-      const replicates = await library.replicates(id);
-      return {
-        items: replicates
-          .sort((left, right) => place(left) - place(right) || left.index - right.index)
-          .map(rowOf),
-      };
+      await storedStudy(library, id);
+      return { items: (await library.listReplicates(id)).map(rowOf) };
     },
     detail: async ({ replicate: id }) => {
       const replicate = await library.replicate(id);
       const { studyId: study, workOrder, machine, folder } = replicate;
-      return { ...rowOf(replicate), study, workOrder, machine, folder };
+      const { seeds, execution } = workOrder;
+      return { ...rowOf({ ...replicate, seeds, execution }), study, workOrder, machine, folder };
     },
     log: async ({ replicate: id, from }) => readReplicateLog((await library.replicate(id)).folder, from),
     exclude: async ({ replicate: id, reason }) => {
@@ -57,10 +51,10 @@ const machineSchema = z.object({
 });
 const unknownMachine = { cpuModel: null, gpuModel: null, tensorflowVersion: null };
 
-function rowOf(replicate: Replicate) {
+function rowOf(replicate: ListedReplicate) {
   const { id, variant, index, status, epochs, attempts, startedAt, endedAt, trainSeconds } = replicate;
   const { exitReason, notes, tags, excludedReason, recordedBytes, trainedExamples, machine } = replicate;
-  const { execution, seeds } = replicate.workOrder;
+  const { execution, seeds } = replicate;
   const described = machineSchema.safeParse(machine).data ?? unknownMachine;
   return {
     ...{ id, variant, index, status, epochs, attempts, startedAt, endedAt, trainSeconds },

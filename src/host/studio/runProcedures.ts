@@ -56,7 +56,10 @@ export class Runs {
         try {
           const study = await storedStudy(this.#means.library, id);
           const prepared = this.#preparations.of(study.study, preparation);
-          const asked = { study, parallel, retryFailed, only, preparation: prepared };
+          const asked = {
+            ...{ study, retryFailed, only, preparation: prepared },
+            parallel: parallel ?? this.#knownParallel(id),
+          };
           const task = new RunTask(this.#means, asked);
           this.#tasks.set(id, task);
           return task.state;
@@ -96,11 +99,17 @@ export class Runs {
     };
   }
 
+  /** How many ran at once before, where several did: it need not be measured again. */
+  #knownParallel(study: string): number | null {
+    const before = this.#tasks.get(study)?.state.parallel ?? 0;
+    return before > 1 ? before : null;
+  }
+
   async #elsewhere(study: string): Promise<{ alive: number; left: number }> {
     const here = JSON.stringify(processIdentity());
     const counts = { alive: 0, left: 0 };
-    for (const { claim } of await this.#means.library.replicates(study)) {
-      if (claim === null || claim.host === here) continue;
+    for (const claim of await this.#means.library.replicateClaims(study)) {
+      if (claim.host === here) continue;
       const host = parseProcessIdentity(claim.host);
       const isAlive =
         Date.now() - claim.heartbeat < claimExpiryMilliseconds && (host === null || mayBeAlive(host));

@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 interface BenchControl {
   readonly name: string;
   readonly act: (page: Page, round: number) => Promise<void>;
+  /** What comes before it is used, outside the measured time. */
+  readonly prepare?: (page: Page, round: number) => Promise<void>;
 }
 
 /** A page that is measured: to add one is to add an entry. */
@@ -34,12 +36,67 @@ const chooseMetric: BenchControl['act'] = async (page, round) => {
   await page.getByRole('menuitemradio', { name, exact: true }).press('Enter');
 };
 
+const openMetrics: NonNullable<BenchControl['prepare']> = (page) =>
+  page.getByRole('button', { name: /^Metric:/ }).click();
+
+const focus =
+  (role: 'application' | 'grid' | 'searchbox', name: RegExp): NonNullable<BenchControl['prepare']> =>
+  (page) =>
+    page.getByRole(role, { name }).focus();
+
 export const benchPages: readonly BenchPage[] = [
   {
     name: 'Studies',
     address: (study) => `/studies?study=${study}`,
     ready: { selector: 'main button', text: (name) => name },
-    controls: [{ name: 'page change', act: press('2', '1') }],
+    controls: [
+      { name: 'to Run and back', act: press('2', '1') },
+      { name: 'to Replicates and back', act: press('3', '1') },
+      { name: 'to Variance and back', act: press('4', '1') },
+      { name: 'to Churn and back', act: press('5', '1') },
+    ],
+  },
+  {
+    name: 'Run',
+    address: (study) => `/run?study=${study}`,
+    ready: { selector: 'main h2', text: () => 'Learning curves' },
+    controls: [
+      { name: 'variant toggle', act: click('CONTROL') },
+      { name: 'epoch step', act: press('[', '[', ']') },
+      {
+        name: 'replicate selection',
+        act: press('Enter'),
+        prepare: async (page, round) => {
+          await page.locator('[data-replicate]').nth(round).focus();
+        },
+      },
+      { name: 'table', act: click('Show as a table', 'Hide the table') },
+    ],
+  },
+  {
+    name: 'Replicates',
+    address: (study) => `/replicates?study=${study}`,
+    ready: { selector: 'main [role=columnheader]', text: () => 'Variant' },
+    controls: [
+      { name: 'variant toggle', act: click('CONTROL') },
+      { name: 'epoch step', act: press('[', '[', ']') },
+      { name: 'sorting', act: click('Best', 'Status', 'Variant') },
+      {
+        name: 'replicate selection',
+        act: press('ArrowDown'),
+        prepare: focus('grid', /^Replicates/),
+      },
+      {
+        name: 'choosing all and one',
+        act: press('Control+a', 'ArrowDown'),
+        prepare: focus('grid', /^Replicates/),
+      },
+      {
+        name: 'filter',
+        act: press('c', 'o', 'n', 'Backspace', 'Backspace', 'Backspace'),
+        prepare: focus('searchbox', /^Filter/),
+      },
+    ],
   },
   {
     name: 'Variance',
@@ -48,17 +105,34 @@ export const benchPages: readonly BenchPage[] = [
     controls: [
       { name: 'variant toggle', act: click('CONTROL') },
       { name: 'epoch step', act: press('[', '[', ']') },
-      { name: 'metric', act: chooseMetric },
+      { name: 'metric', act: chooseMetric, prepare: openMetrics },
       { name: 'reading', act: click('Best', 'Mean', 'Last') },
       { name: 'band', act: click('SD', 'Range', 'Interval') },
-      { name: 'replicate selection', act: press('ArrowRight') },
+      {
+        name: 'replicate selection',
+        act: press('ArrowRight'),
+        prepare: focus('application', /^Replicates and their spread/),
+      },
       { name: 'table', act: click('Replicates', 'Variants') },
     ],
   },
+  {
+    name: 'Churn',
+    address: (study) => `/churn?study=${study}`,
+    ready: { selector: 'main h2', text: () => 'Who disagrees with whom' },
+    controls: [
+      { name: 'variant toggle', act: click('CONTROL') },
+      {
+        name: 'cell',
+        act: press('ArrowRight', 'ArrowDown'),
+        prepare: focus('application', /^Churn of every two/),
+      },
+      { name: 'order', act: click('Accuracy', 'Mean churn', 'Variant') },
+      {
+        name: 'epoch',
+        act: press('ArrowLeft', 'ArrowRight'),
+        prepare: focus('application', /^Churn by epoch/),
+      },
+    ],
+  },
 ];
-
-/** What comes before a control is used, outside the measured time. */
-export async function prepareControl(page: Page, control: string): Promise<void> {
-  if (control === 'metric') await page.getByRole('button', { name: /^Metric:/ }).click();
-  if (control === 'replicate selection') await page.getByRole('application').first().focus();
-}

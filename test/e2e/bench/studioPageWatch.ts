@@ -24,6 +24,7 @@ function install(): void {
   let changed = false;
   let input: number | null = null;
   let shownAfterChange: number | null = null;
+  let lastShown = 0;
   let firstShown: number | null = null;
   let quietFrames = 0;
   let longest = 0;
@@ -51,6 +52,7 @@ function install(): void {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       const now = performance.now();
+      lastShown = now;
       if (input !== null && changed) firstShown ??= now;
       if (now > lastChange && shownAfterChange === null) shownAfterChange = now;
       else quietFrames += 1;
@@ -101,8 +103,8 @@ function install(): void {
         );
         if (found) {
           const seen = performance.now();
-          while (shownAfterChange === null || shownAfterChange < seen - 25) await nextTurn();
-          return performance.timeOrigin + Math.max(seen, shownAfterChange);
+          while (lastShown < seen) await nextTurn();
+          return performance.timeOrigin + lastShown;
         }
         await new Promise((resolve) => requestAnimationFrame(resolve));
       }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../chromium.ts';
 import { hostLatency } from './hostLatency.ts';
-import { benchPages, prepareControl, type BenchPage } from './studioPageList.ts';
+import { benchPages, type BenchPage } from './studioPageList.ts';
 import { longestTask, timeInput, watchPage, whenShown } from './studioPageWatch.ts';
 
 interface Request {
@@ -119,9 +119,9 @@ async function measureOnce(browser: Browser, nextLink: () => Promise<string>, in
   for (const benched of benchPages) {
     const milliseconds = await openPage(page, origin, benched);
     if (benched !== first) add(into.opening, `address opened to ${benched.name}`, milliseconds);
-    for (const { name, act } of benched.controls) {
+    for (const { name, act, prepare } of benched.controls) {
       for (let round = 0; round <= request.rounds; round += 1) {
-        await prepareControl(page, name);
+        await prepare?.(page, round);
         const taken = await timeInput(page, (on) => act(on, round));
         if (round > 0) add(into.controls, `${benched.name}: ${name}`, taken.last);
       }
