@@ -8,7 +8,7 @@ const rooms = {
   noise: [],
   study: ['noise'],
   analysis: ['noise', 'study'],
-  contract: ['study', 'noise', 'analysis'],
+  contract: ['study', 'noise', 'analysis', 'figures'],
   figures: ['study', 'analysis'],
   engine: ['study', 'noise'],
   networks: ['engine', 'study', 'noise'],

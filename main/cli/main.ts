@@ -6,6 +6,8 @@ import { registerCertify } from './commands/certify.ts';
 import { registerDatasets } from './commands/datasets.ts';
 import { registerDelete } from './commands/delete.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerFigure } from './commands/figure.ts';
+import { registerFigures } from './commands/figures.ts';
 import { registerImport } from './commands/import.ts';
 import { registerList } from './commands/list.ts';
 import { registerPresets } from './commands/presets.ts';
@@ -44,6 +46,8 @@ function createProgram(): Command {
     registerShow,
     registerAnalyze,
     registerCertify,
+    registerFigure,
+    registerFigures,
     registerDelete,
     registerImport,
     registerPresets,

@@ -1,32 +1,12 @@
+import { valueAt, valuesAt, type Matrix } from '../../src/analysis/learningCurves.ts';
 import { mean } from '../../src/analysis/mean.ts';
 import type { Metric } from './metric.ts';
+
+export { valueAt, valuesAt, type Matrix };
 
 /** How a whole training run becomes one number. */
 export const readings = ['last', 'best', 'mean'] as const;
 export type Reading = (typeof readings)[number];
-
-/** A metric of many replicates over epochs: row-major [replicates, epochs], NaN where nothing was recorded. */
-export interface Matrix {
-  readonly epochs: number;
-  readonly values: Float64Array;
-}
-
-/** @returns a replicate's value after an epoch, or null where there is none. */
-export function valueAt({ epochs, values }: Matrix, row: number, epoch: number): number | null {
-  const value = values[row * epochs + epoch] ?? Number.NaN;
-  return Number.isFinite(value) ? value : null;
-}
-
-/** @returns the values of rows after an epoch, without those that have none. */
-export function valuesAt({ epochs, values }: Matrix, rows: readonly number[], epoch: number): Float64Array {
-  const found = new Float64Array(rows.length);
-  let count = 0;
-  for (const row of rows) {
-    const value = values[row * epochs + epoch] ?? Number.NaN;
-    if (Number.isFinite(value)) found[count++] = value;
-  }
-  return found.subarray(0, count);
-}
 
 /** @returns the deviations of the rows that are named from their mean after each epoch; other rows are NaN. */
 export function centred(matrix: Matrix, rows: readonly number[]): Matrix {

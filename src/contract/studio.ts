@@ -1,5 +1,6 @@
 import { draftProcedures } from './drafts.ts';
 import { datasetProcedures } from './datasets.ts';
+import { figureProcedures } from './figures.ts';
 import { measureProcedures } from './measures.ts';
 import { planningProcedures } from './planning.ts';
 import { replicateProcedures } from './replicates.ts';
@@ -12,6 +13,7 @@ export const studioContract = {
   studies: studyProcedures,
   replicates: replicateProcedures,
   measures: measureProcedures,
+  figures: figureProcedures,
   datasets: datasetProcedures,
   planning: planningProcedures,
   drafts: draftProcedures,

@@ -17,6 +17,7 @@ import {
   type ReplicateEvidence,
   type VariantCertificate,
 } from '../determinism/certificate.ts';
+import type { RenderedFigure, renderFigure } from '../rendering/render.ts';
 import { threadError, type ThreadAnswer } from './askThread.ts';
 
 /** The predictions of a variant's replicates, one row a replicate. */
@@ -100,6 +101,8 @@ interface Computations {
     given: { readonly study: Omit<StudyAtEpoch, 'variants'>; readonly groups: readonly PredictionGroup[] };
     result: readonly VariantClasses[];
   };
+  /** Draws a figure. */
+  render: { given: Readonly<Parameters<typeof renderFigure>>; result: RenderedFigure };
 }
 
 export type Computation = keyof Computations;
@@ -112,27 +115,36 @@ export interface ComputationRequest<Name extends Computation = Computation> {
   readonly given: Given<Name>;
 }
 
-const computations: { [Name in Computation]: (given: Given<Name>) => Result<Name> } = {
-  disagreements: ({ predictions, from, to }) => new Uint32Array(partialDisagreements(predictions, from, to)),
-  churn: groupChurn,
-  epochChurn: ({ epoch, groups }) =>
-    groups.flatMap(({ name, rows }) => churnByEpoch([{ epoch, rows }]).map((churn) => ({ name, ...churn }))),
-  analysis: (study) => {
-    const analysis = analyseStudy(study);
-    return { analysis, sentences: studySentences(analysis) };
-  },
-  weights: variantWeights,
-  compare: ({ first, second, isPaired, rows: [ours, theirs], isSameTest }) => ({
-    comparison: compareGroups(first, second, isPaired, RandomStream.named(0, 'compare-groups')),
-    churns: [churnOf(ours), churnOf(theirs)],
-    between:
-      !isSameTest || ours.length === 0 || theirs.length === 0 || ours[0]?.length !== theirs[0]?.length
-        ? null
-        : crossChurn(predictionsFromRows(ours), predictionsFromRows(theirs)),
-  }),
-  certificate: ({ variant, tensorNames, evidence }) => certifyVariant(variant, tensorNames, evidence),
-  classes: ({ study, groups }) => groups.map((group) => groupClasses(group, study)),
-};
+const computations: { [Name in Computation]: (given: Given<Name>) => Result<Name> | Promise<Result<Name>> } =
+  {
+    disagreements: ({ predictions, from, to }) =>
+      new Uint32Array(partialDisagreements(predictions, from, to)),
+    churn: groupChurn,
+    epochChurn: ({ epoch, groups }) =>
+      groups.flatMap(({ name, rows }) =>
+        churnByEpoch([{ epoch, rows }]).map((churn) => ({ name, ...churn })),
+      ),
+    analysis: (study) => {
+      const analysis = analyseStudy(study);
+      return { analysis, sentences: studySentences(analysis) };
+    },
+    weights: variantWeights,
+    compare: ({ first, second, isPaired, rows: [ours, theirs], isSameTest }) => ({
+      comparison: compareGroups(first, second, isPaired, RandomStream.named(0, 'compare-groups')),
+      churns: [churnOf(ours), churnOf(theirs)],
+      between:
+        !isSameTest || ours.length === 0 || theirs.length === 0 || ours[0]?.length !== theirs[0]?.length
+          ? null
+          : crossChurn(predictionsFromRows(ours), predictionsFromRows(theirs)),
+    }),
+    certificate: ({ variant, tensorNames, evidence }) => certifyVariant(variant, tensorNames, evidence),
+    classes: ({ study, groups }) => groups.map((group) => groupClasses(group, study)),
+    render: async (given) => {
+      // Fonts and renderers are heavy; threads that measure never need them.
+      const { renderFigure: render } = await import('../rendering/render.ts');
+      return render(...given);
+    },
+  };
 
 function groupClasses(
   { name, rows }: PredictionGroup,
@@ -166,17 +178,18 @@ function groupChurn(groups: Given<'churn'>): GroupChurn {
   };
 }
 
-function answer({ computation, given }: ComputationRequest): ThreadAnswer {
+async function answer({ computation, given }: ComputationRequest): Promise<ThreadAnswer> {
   try {
     // Whoever asks has been made to give what the computation of that name takes.
-    return { result: (computations[computation] as (value: unknown) => unknown)(given) };
+    return { result: await (computations[computation] as (value: unknown) => unknown)(given) };
   } catch (error) {
     return threadError(error, 'analysis-failed');
   }
 }
 
 parentPort?.on('message', (request: ComputationRequest) => {
-  const reply = answer(request);
-  const counts = 'result' in reply && reply.result instanceof Uint32Array ? [reply.result.buffer] : [];
-  parentPort?.postMessage(reply, counts as ArrayBuffer[]);
+  void answer(request).then((reply) => {
+    const counts = 'result' in reply && reply.result instanceof Uint32Array ? [reply.result.buffer] : [];
+    parentPort?.postMessage(reply, counts as ArrayBuffer[]);
+  });
 });

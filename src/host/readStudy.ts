@@ -143,7 +143,7 @@ export function exclusionOf({ excludedReason, status, exitReason }: Replicate): 
     : null;
 }
 
-function accuracyOf(predictions: Uint8Array | Uint16Array, labels: Int32Array): number {
+export function accuracyOf(predictions: Uint8Array | Uint16Array, labels: Int32Array): number {
   let correct = 0;
   predictions.forEach((prediction, example) => {
     correct += prediction === labels[example] ? 1 : 0;

@@ -13,6 +13,7 @@ import { mergeLibrary, type Merged } from './merge.ts';
 import { openConnection, type OpeningOptions } from './open.ts';
 import * as replicates from './replicates.ts';
 import { studyRevision } from './revision.ts';
+import * as figures from './savedFigures.ts';
 import * as studies from './studies.ts';
 import * as tags from './tags.ts';
 
@@ -123,6 +124,22 @@ export class Library {
   /** @see drafts.deleteDraft */
   deleteDraft(id: string): void {
     drafts.deleteDraft(this.#connection, id);
+  }
+
+  /** @see figures.savedFigures */
+  savedFigures(study: string): figures.SavedFigure[] {
+    return figures.savedFigures(this.#connection, study);
+  }
+
+  /** @see figures.saveFigure */
+  saveFigure(study: string, saved: Pick<figures.SavedFigure, 'figure' | 'edits'>): void {
+    const updated = new Date(this.#now()).toISOString();
+    figures.saveFigure(this.#connection, study, { ...saved, updated });
+  }
+
+  /** @see figures.resetFigure */
+  resetFigure(study: string, figure: string): void {
+    figures.resetFigure(this.#connection, study, figure);
   }
 
   /** @see replicates.replicatesOf */

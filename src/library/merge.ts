@@ -124,6 +124,7 @@ function mergeStudies(target: Connection, source: Connection): Merged {
       parseStored(variantSchema, definition, `variant of study ${row.id}`),
     );
     addVariants(target, targetKey, variants);
+    mergeSavedFigures(target, source, { targetKey, sourceKey: row.key });
     const { added, continued } = mergeReplicates(target, source, {
       id: row.id,
       targetKey,
@@ -133,6 +134,28 @@ function mergeStudies(target: Connection, source: Connection): Merged {
     merged.continued += continued;
   }
   return merged;
+}
+
+/** What was changed of a figure here stays. */
+function mergeSavedFigures(
+  target: Connection,
+  source: Connection,
+  { targetKey, sourceKey }: { targetKey: number; sourceKey: number },
+): void {
+  const saved = source.all(
+    query
+      .selectFrom('saved_figures')
+      .select(['figure', 'edits', 'updated'])
+      .where('study_key', '=', sourceKey),
+  );
+  for (const figure of saved) {
+    target.run(
+      query
+        .insertInto('saved_figures')
+        .values({ study_key: targetKey, ...figure })
+        .onConflict((conflict) => conflict.doNothing()),
+    );
+  }
 }
 
 function addStudy(target: Connection, { key: _key, ...row }: Row<'studies'>): number {

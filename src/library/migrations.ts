@@ -169,10 +169,22 @@ const drafts = `
   ) STRICT;
 `;
 
+/** What was changed of a study's figures, so that they are drawn again as they were when replicates are added. */
+const savedFigures = `
+  CREATE TABLE saved_figures (
+    study_key INTEGER NOT NULL REFERENCES studies (key) ON DELETE CASCADE,
+    figure TEXT NOT NULL CHECK (length(figure) BETWEEN 1 AND 80),
+    edits TEXT NOT NULL CHECK (length(edits) <= 1048576 AND json_valid(edits)),
+    updated TEXT NOT NULL CHECK (length(updated) <= 40),
+    PRIMARY KEY (study_key, figure)
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
   { version: 1, sql: first },
   { version: 2, sql: discarded },
   { version: 3, sql: replicateTags },
   { version: 4, sql: drafts },
+  { version: 5, sql: savedFigures },
 ];

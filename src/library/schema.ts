@@ -20,6 +20,7 @@ export interface LibrarySchema {
     discarded: string | null;
   };
   drafts: { id: string; name: string; content: string; updated: string };
+  saved_figures: { study_key: number; figure: string; edits: string; updated: string };
   variants: { key: Generated<number>; study_key: number; position: number; name: string; definition: string };
   tensor_lists: { key: Generated<number>; sha256: string; tensors: string };
   replicates: {

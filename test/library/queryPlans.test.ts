@@ -43,6 +43,9 @@ it('every statement a library runs finds its rows by an index', () => {
   library.releaseReplicate(library.heartbeat('host')[0]!, 'host');
   library.finalAccuracies();
   library.studyRevision('study');
+  library.saveFigure('study', { figure: 'variance', edits: {} });
+  library.savedFigures('study');
+  library.resetFigure('study', 'variance');
   library.renameStudy('study', 'Another name');
   library.discardStudy('study');
   library.discardedStudies();

@@ -7,6 +7,7 @@ import { DataFolders } from './dataFolders.ts';
 import { draftProcedures } from './draftProcedures.ts';
 import { EngineSetup, type EnginePreparer } from './engineSetup.ts';
 import { datasetProcedures } from './datasetProcedures.ts';
+import { figureProcedures } from './figureProcedures.ts';
 import { measureProcedures } from './measureProcedures.ts';
 import { planningProcedures } from './planningProcedures.ts';
 import { Preparations } from './preparations.ts';
@@ -48,12 +49,19 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
   const preparations = new Preparations();
   const engine = new EngineSetup(means.prepareEngine);
   const runs = new Runs(means, preparations);
-  const pools = { all: new AnalysisPool(), one: new AnalysisPool(1), ahead: new AnalysisPool(1) };
+  const pools = {
+    all: new AnalysisPool(),
+    one: new AnalysisPool(1),
+    ahead: new AnalysisPool(1),
+    drawing: new AnalysisPool(1),
+  };
+  const measures = measureProcedures(library, pools);
   return {
     implementation: {
       studies: studyProcedures(library, runs),
       replicates: replicateProcedures(library),
-      measures: measureProcedures(library, pools),
+      measures,
+      figures: figureProcedures(library, measures, pools.drawing),
       drafts: draftProcedures(library),
       datasets: datasetProcedures(library, dataFolders),
       planning: planningProcedures({ ...means, dataFolders, preparations }),
@@ -67,7 +75,7 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
     },
     close: async () => {
       await runs.close();
-      await Promise.all([pools.all.close(), pools.one.close(), pools.ahead.close()]);
+      await Promise.all(Object.values(pools).map((pool) => pool.close()));
     },
   };
 }

@@ -1,0 +1,150 @@
+import type { Figure, FigureSource } from '../../figures/chart.ts';
+import type { FigureEdits } from '../../figures/edits.ts';
+import { certificateFigure } from '../../figures/kinds/certificate.ts';
+import { churnFigure } from '../../figures/kinds/churn.ts';
+import { classesFigure } from '../../figures/kinds/classes.ts';
+import { compareFigure } from '../../figures/kinds/compare.ts';
+import { curvesFigure } from '../../figures/kinds/curves.ts';
+import { largestClassFigure, spreadFigure, type TaskGroup } from '../../figures/kinds/tasks.ts';
+import { namesOf, varianceFigure } from '../../figures/kinds/variance.ts';
+import { weightsFigure } from '../../figures/kinds/weights.ts';
+import { labelsOf, relabelled } from '../../figures/labels.ts';
+import type { DrawnMeasures, MeasuredStudy } from '../../figures/measured.ts';
+import { describeFigure, figureNames, type FigureName } from '../../figures/names.ts';
+import type { Chart } from '../../figures/chart.ts';
+import type { LibraryClient } from '../../library/client.ts';
+import type { StudyDetail } from '../../library/studies.ts';
+import { NoisefloorError } from '../../study/errors.ts';
+import { candidatesFor, studiesOf, type Candidate } from './availability.ts';
+import type { FigureMeasures } from './readMeasured.ts';
+
+/** A figure that is wanted of a stored study. */
+export interface FigureRequest {
+  readonly study: StudyDetail;
+  readonly figure: FigureName;
+  /** Counted from 0; null is the last that was recorded. */
+  readonly epoch: number | null;
+  readonly edits: FigureEdits;
+}
+
+/** A figure as it is listed. */
+export interface ListedFigure {
+  readonly name: FigureName;
+  readonly title: string;
+  readonly shows: string;
+  readonly available: boolean;
+  /** Why it cannot be made. */
+  readonly reason: string | null;
+}
+
+/** Every figure, and for those that cannot be made of what is in the library, why. */
+export async function listFigures(library: LibraryClient, study: StudyDetail): Promise<ListedFigure[]> {
+  const candidates = await candidatesFor(library, study, null);
+  return figureNames.map((name) => {
+    const { title, shows } = describeFigure(name);
+    const chosen = studiesOf(name, candidates);
+    const reason = 'missing' in chosen ? chosen.missing : null;
+    return { name, title, shows, available: reason === null, reason };
+  });
+}
+
+/** A figure with what a person may change of it. */
+export interface EditableFigure {
+  readonly figure: Figure;
+  /** Texts as they are before they are replaced. */
+  readonly labels: readonly string[];
+  /** What edits sort and hide, in its own order: variants, or studies where those are compared. */
+  readonly series: readonly string[];
+}
+
+/**
+ * Measures what a figure needs and makes it, with a person's edits.
+ * @throws NoisefloorError `figure-unavailable` with the sentence why, and what reading a study throws.
+ */
+export async function makeFigure(measures: FigureMeasures, request: FigureRequest): Promise<EditableFigure> {
+  const { study, figure, edits } = request;
+  const chosen = studiesOf(figure, await candidatesFor(measures.library, study, figure));
+  if ('missing' in chosen) {
+    throw new NoisefloorError('figure-unavailable', chosen.missing, { details: { study: study.id, figure } });
+  }
+  const groups = await measureAll(measures, chosen.studies, request);
+  const first = groups[0]?.measured;
+  const series = seriesOf(figure, groups);
+  if (first === undefined || series.every((name) => edits.hidden?.includes(name))) {
+    throw new NoisefloorError(
+      'figure-empty',
+      'Everything that this figure shows is hidden. Show something to draw it.',
+      { details: { study: study.id, figure } },
+    );
+  }
+  const { chart, caption } = await draw(measures, request, first, groups);
+  const sources = groups.map(({ measured: { analysis, revision } }): FigureSource => {
+    const { id, name } = analysis.study;
+    return { study: id, name, revision, epoch: figure === 'curves' ? null : analysis.epoch };
+  });
+  return {
+    figure: relabelled({ figure, title: null, caption, chart, sources }, edits),
+    labels: labelsOf(chart),
+    series,
+  };
+}
+
+function seriesOf(figure: FigureName, groups: readonly TaskGroup[]): string[] {
+  const names = groups.flatMap(({ measured: { analysis } }) =>
+    figure === 'compare' ? [analysis.study.name] : namesOf(analysis),
+  );
+  return [...new Set(names)];
+}
+
+/** The study asked for at its epoch; others, whose training may have been longer or shorter, at their last. */
+async function measureAll(
+  measures: FigureMeasures,
+  studies: readonly Candidate[],
+  { study, epoch }: FigureRequest,
+): Promise<TaskGroup[]> {
+  const groups: TaskGroup[] = [];
+  for (const { detail } of studies) {
+    const measured = await measures.measured(detail, detail.id === study.id ? epoch : null);
+    groups.push({ heading: measured.task, measured });
+  }
+  return groups;
+}
+
+async function draw(
+  measures: FigureMeasures,
+  { study, figure, edits }: FigureRequest,
+  measured: MeasuredStudy,
+  groups: readonly TaskGroup[],
+): Promise<DrawnMeasures<Chart>> {
+  switch (figure) {
+    case 'variance':
+      return varianceFigure(measured, edits);
+    case 'churn':
+      return churnFigure(measured, await measures.churn(study, measured.analysis.epoch), edits);
+    case 'weights':
+      return weightsFigure(measured, edits);
+    case 'classes':
+      return classesFigure(measured, edits);
+    case 'curves':
+      return curvesFigure(measured, await measures.curves(study), edits);
+    case 'certificate':
+      return certificateFigure(measured, await measures.partings(study, measured.analysis.epoch), edits);
+    case 'compare':
+      return compareFigure(
+        groups.map((group) => group.measured),
+        edits,
+      );
+    case 'figure3':
+      return largestClassFigure(groups, edits);
+    case 'figure1':
+    case 'figure2':
+    case 'figure5':
+      return spreadFigure(groups, edits);
+    case 'figure4':
+    case 'overhead':
+    case 'figure6':
+    case 'figure7':
+    case 'figure8':
+      throw new NoisefloorError('figure-unavailable', `The library holds nothing for ${figure}.`);
+  }
+}
