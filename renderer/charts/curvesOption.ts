@@ -23,7 +23,7 @@ export interface CurvesPicture {
   readonly curves: readonly VariantCurve[];
   /** Drawn as thin lines; none where members are not wanted or are too many. */
   readonly members: readonly MemberCurve[];
-  readonly metric: Metric;
+  readonly metric: Pick<Metric, 'label' | 'scale' | 'unit' | 'differenceUnit'>;
   /** Whether values are deviations from a mean. */
   readonly isCentred: boolean;
   readonly palette: Palette;

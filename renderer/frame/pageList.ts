@@ -1,11 +1,25 @@
-import { Activity, ChartScatter, Grid3x3, Library, TableProperties } from '@lucide/vue';
+import {
+  Activity,
+  BadgeCheck,
+  ChartScatter,
+  GitCompareArrows,
+  Grid3x3,
+  Layers,
+  Library,
+  Shapes,
+  TableProperties,
+} from '@lucide/vue';
 import type { Component } from 'vue';
+import CertificatePage from '../pages/certificate/CertificatePage.vue';
+import ClassesPage from '../pages/classes/ClassesPage.vue';
 import ChurnPage from '../pages/churn/ChurnPage.vue';
+import ComparePage from '../pages/compare/ComparePage.vue';
 import PlanPage from '../pages/plan/PlanPage.vue';
 import ReplicatesPage from '../pages/replicates/ReplicatesPage.vue';
 import RunPage from '../pages/run/RunPage.vue';
 import StudiesPage from '../pages/studies/StudiesPage.vue';
 import VariancePage from '../pages/variance/VariancePage.vue';
+import WeightsPage from '../pages/weights/WeightsPage.vue';
 import type { Page } from '../stores/selection.ts';
 
 /** What the frame knows of a page. */
@@ -32,6 +46,16 @@ export const pageList: readonly PageEntry[] = [
   },
   { page: 'variance', title: 'Variance', component: VariancePage, icon: ChartScatter, showsStudy: true },
   { page: 'churn', title: 'Churn', component: ChurnPage, icon: Grid3x3, showsStudy: true },
+  { page: 'weights', title: 'Weights', component: WeightsPage, icon: Layers, showsStudy: true },
+  { page: 'classes', title: 'Classes', component: ClassesPage, icon: Shapes, showsStudy: true },
+  {
+    page: 'certificate',
+    title: 'Certificate',
+    component: CertificatePage,
+    icon: BadgeCheck,
+    showsStudy: true,
+  },
+  { page: 'compare', title: 'Compare', component: ComparePage, icon: GitCompareArrows, showsStudy: true },
   { page: 'plan', title: 'Plan a study', component: PlanPage, icon: null, showsStudy: false },
 ];
 

@@ -61,6 +61,10 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
     ],
   },
   {
+    title: 'In a confusion of classes',
+    shortcuts: [{ keys: ['←', '→', '↑', '↓'], text: 'Another cell, read out beside' }],
+  },
+  {
     title: 'In a plan',
     shortcuts: [
       { keys: ['Ctrl', 'Enter'], text: 'Next step' },
@@ -74,6 +78,10 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
       { keys: ['↑', '↓'], text: 'Another variant' },
       { keys: ['Enter'], text: 'Select the replicate' },
     ],
+  },
+  {
+    title: 'In a picture of layers or classes',
+    shortcuts: [{ keys: ['↑', '↓'], text: 'Another row, read out beneath' }],
   },
   {
     title: 'In the churn matrix and the examples',

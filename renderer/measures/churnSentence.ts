@@ -1,5 +1,6 @@
 import type { Interval } from '../../src/analysis/interval.ts';
 import { hundredths } from '../../src/analysis/wording.ts';
+import { conditionOf } from './condition.ts';
 
 /** Churn of a variant's replicates. */
 export interface VariantChurn {
@@ -55,11 +56,4 @@ export function churnPercent(fraction: number): string {
 /** An interval of no width but rounding says nothing of how many digits to show: null. */
 export function realInterval(interval: Interval | null): Interval | null {
   return interval !== null && interval.high - interval.low > 1e-9 ? interval : null;
-}
-
-function conditionOf(variant: string): string {
-  const name = variant.toUpperCase();
-  if (name === 'ALGO+IMPL') return 'when everything varies';
-  if (name === 'ALGO') return 'under algorithmic noise alone';
-  return name === 'IMPL' ? 'under implementation noise alone' : `under ${variant}`;
 }

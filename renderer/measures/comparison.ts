@@ -1,4 +1,5 @@
 import { brownForsythe, fewestToCompare } from '../../src/analysis/brownForsythe.ts';
+import { listed } from './condition.ts';
 import { counted } from './format.ts';
 import type { Spread } from './spread.ts';
 
@@ -31,9 +32,4 @@ export function comparisonSentence(spreads: readonly Spread[]): string {
 
 function probability(value: number): string {
   return value < 0.001 ? 'p < 0.001' : `p = ${value.toPrecision(2)}`;
-}
-
-function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }

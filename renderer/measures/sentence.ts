@@ -1,3 +1,4 @@
+import { conditionOf } from './condition.ts';
 import { counted, digits, endsText, withUnit } from './format.ts';
 import type { Metric } from './metric.ts';
 import { readingCaption, type Reading } from './reading.ts';
@@ -59,13 +60,6 @@ function nothingVaries(spreads: readonly Spread[], metric: Metric, caption: stri
   return most === 0
     ? `No replicate has a ${metric.phrase} ${caption} yet.`
     : `One replicate of a variant shows no spread: it takes two.`;
-}
-
-function conditionOf(variant: string): string {
-  const name = variant.toUpperCase();
-  if (name === everything) return 'when everything varies';
-  if (name === 'ALGO') return 'under algorithmic noise alone';
-  return name === 'IMPL' ? 'under implementation noise alone' : `under ${variant}`;
 }
 
 function plain(metric: Metric, sd: number, { sdInterval }: Spread): string {

@@ -2,13 +2,14 @@ import { defineStore } from 'pinia';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { pairIndex } from '../../src/analysis/disagreement.ts';
 import { countVotesInParts, differingExamples, type Votes } from '../../src/analysis/votes.ts';
-import type { NoisefloorError } from '../../src/study/errors.ts';
-import { useConnection, type StudioClient } from '../host/connection.ts';
-import { asNoisefloorError, useQuery } from '../host/query.ts';
+import type { StudioClient } from '../host/connection.ts';
+import { useQuery } from '../host/query.ts';
+import { useEpochStream } from '../host/stream.ts';
 import { highestOf } from '../charts/matrixRaster.ts';
 import { orderedInParts, type Ordering } from '../measures/churnOrder.ts';
 import { inParts } from '../measures/inParts.ts';
 import { keptBy } from '../measures/lastUsed.ts';
+import { nearestEpoch } from '../measures/nearestEpoch.ts';
 import { valueAt } from '../measures/reading.ts';
 import { useOpenStudy } from './openStudy.ts';
 import { useSelection } from './selection.ts';
@@ -33,7 +34,6 @@ const votesOf = keptBy<Votes>(mostVariants);
 
 /** How far replicates of the selected study disagree, on which examples, and how that developed. */
 export const useChurn = defineStore('churn', () => {
-  const { client } = useConnection();
   const open = useOpenStudy();
   const selection = useSelection();
   const ordering = ref<Ordering>('variant');
@@ -44,14 +44,7 @@ export const useChurn = defineStore('churn', () => {
     [...new Set((open.detail?.recorded ?? []).map(({ epoch }) => epoch))].sort((left, right) => left - right),
   );
   /** The recorded epoch that is nearest to the selected one, the later of two. */
-  const epoch = computed<number | null>(() => {
-    const wanted = open.epoch;
-    if (wanted === null) return null;
-    return recordedEpochs.value.reduce<number | null>(
-      (best, at) => (best === null || Math.abs(at - wanted) <= Math.abs(best - wanted) ? at : best),
-      null,
-    );
-  });
+  const epoch = computed(() => nearestEpoch(recordedEpochs.value, open.epoch));
   // Other pages ask nothing; what was asked last stays until there is another question.
   let lastKey: string | null = null;
   let lastEpochsKey: string | null = null;
@@ -200,49 +193,17 @@ export const useChurn = defineStore('churn', () => {
     hoveredPair.value = null;
   });
 
-  const byEpoch = shallowRef<readonly EpochChurn[]>([]);
-  const byEpochError = shallowRef<NoisefloorError | null>(null);
-  let stream = new AbortController();
-  async function readEpochs(): Promise<void> {
-    stream.abort();
-    stream = new AbortController();
-    const { signal } = stream;
-    const [host, question] = [client.value, lastEpochsKey];
-    if (host === null || question === null) return;
-    byEpoch.value = [];
-    byEpochError.value = null;
-    let told = performance.now();
-    const events: EpochChurn[] = [];
-    try {
-      for await (const event of host.measures.churnByEpoch({ study: asked(question).study }, { signal })) {
-        events.push(event);
-        // Two hundred epochs that are kept come in one breath: they are drawn a few times, not each.
-        if (event.position < event.epochs && performance.now() - told < 80) continue;
-        told = performance.now();
-        byEpoch.value = [...events];
-      }
-      if (!signal.aborted) byEpoch.value = [...events];
-    } catch (thrown) {
-      if (signal.aborted) return;
-      const error = asNoisefloorError(thrown);
-      if (error.code !== 'connection-lost') byEpochError.value = error;
-    }
-  }
-  watch(
-    [
-      (): string | null => {
-        const { page, study } = selection.current;
-        if (page !== 'churn') return lastEpochsKey;
-        const isKnown = study !== null && open.detail?.id === study;
-        return (lastEpochsKey = isKnown ? JSON.stringify([study, open.detail.recorded]) : null);
-      },
-      () => client.value,
-    ],
-    () => void readEpochs(),
-    { immediate: true },
-  );
+  const epochs = useEpochStream<EpochChurn>({
+    key: () => {
+      const { page, study } = selection.current;
+      if (page !== 'churn') return lastEpochsKey;
+      const isKnown = study !== null && open.detail?.id === study;
+      return (lastEpochsKey = isKnown ? JSON.stringify([study, open.detail.recorded]) : null);
+    },
+    open: (host, question, signal) =>
+      host.measures.churnByEpoch({ study: asked(question).study }, { signal }),
+  });
   onScopeDispose(() => {
-    stream.abort();
     orderingWork.abort();
     counting.abort();
   });
@@ -278,14 +239,15 @@ export const useChurn = defineStore('churn', () => {
       highest,
       variants,
     },
-    ...{ hoveredPair, chosenPair, hoveredExample, votesByVariant, pairExamples, byEpoch, byEpochError },
-    ...{ disagreement, nameOf, readEpochs },
+    ...{ hoveredPair, chosenPair, hoveredExample, votesByVariant, pairExamples },
+    ...{ byEpoch: epochs.events, byEpochError: epochs.error, readEpochs: epochs.reload },
+    ...{ disagreement, nameOf },
     /** The pair to point out: the one under the pointer, or else the chosen one. */
     pair: computed(() => hoveredPair.value ?? chosenPair.value),
     /** The example to point out: the one under the pointer, or else the selected one. */
     example: computed(() => hoveredExample.value ?? selection.current.example),
     retry: async (): Promise<void> => {
-      await Promise.all([open.query.reload(), query.reload(), predictions.reload(), readEpochs()]);
+      await Promise.all([open.query.reload(), query.reload(), predictions.reload(), epochs.reload()]);
     },
   };
 });

@@ -4,7 +4,18 @@ import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
 
-export const pages = ['studies', 'run', 'replicates', 'variance', 'churn', 'plan'] as const;
+export const pages = [
+  'studies',
+  'run',
+  'replicates',
+  'variance',
+  'churn',
+  'weights',
+  'classes',
+  'certificate',
+  'compare',
+  'plan',
+] as const;
 export type Page = (typeof pages)[number];
 
 /** The steps of planning a study, in their order. */
@@ -31,6 +42,11 @@ export interface Selection {
   readonly replicate: string | null;
   /** The test example that the inspector shows, counted from 0. */
   readonly example: number | null;
+  /** The groups that are compared, by their names; null is what lies nearest. */
+  readonly first: string | null;
+  readonly second: string | null;
+  /** The study of the second group; null is the same. */
+  readonly against: string | null;
   /** Two replicates whose disagreement is looked at. */
   readonly pair: readonly [string, string] | null;
   /** The plan in the making, and which of its steps is shown. */
@@ -50,6 +66,9 @@ export const startingSelection: Selection = {
   grouping: 'variant',
   replicate: null,
   example: null,
+  first: null,
+  second: null,
+  against: null,
   pair: null,
   draft: null,
   step: 'task',
@@ -76,6 +95,9 @@ export function selectionFromAddress(address: string): Selection {
     grouping: oneOf(groupings, query.get('by')) ?? startingSelection.grouping,
     replicate: query.get('replicate'),
     example: example !== null && /^\d{1,9}$/.test(example) ? Number(example) : null,
+    first: query.get('first'),
+    second: query.get('second'),
+    against: query.get('against'),
     pair: first === undefined || second === undefined || first === second ? null : [first, second],
     draft: query.get('draft'),
     step: oneOf(planSteps, query.get('step')) ?? startingSelection.step,
@@ -99,6 +121,12 @@ export function addressOf(selection: Selection): string {
   if (selection.grouping !== startingSelection.grouping) query.set('by', selection.grouping);
   if (selection.replicate !== null) query.set('replicate', selection.replicate);
   if (selection.example !== null) query.set('example', String(selection.example));
+  if (selection.page === 'compare') {
+    for (const key of ['first', 'second', 'against'] as const) {
+      const value = selection[key];
+      if (value !== null) query.set(key, value);
+    }
+  }
   for (const replicate of selection.pair ?? []) query.append('pair', replicate);
   if (selection.page === 'plan') {
     if (selection.draft !== null) query.set('draft', selection.draft);
@@ -109,7 +137,10 @@ export function addressOf(selection: Selection): string {
 }
 
 /** What is let go with the study that it belongs to. */
-const nothingOfStudy = { variants: null, epoch: null, replicate: null, example: null, pair: null } as const;
+const nothingOfStudy = {
+  ...{ variants: null, epoch: null, replicate: null, example: null, pair: null },
+  ...{ first: null, second: null, against: null },
+} as const;
 
 /** What is selected, for all pages: see {@link Selection}. Who reads a part of it is told when that part changes. */
 export const useSelection = defineStore('selection', () => {

@@ -8,6 +8,8 @@ export interface FingerprintSequence {
   readonly tensors: number;
   /** Row-major [steps, tensors]. */
   readonly values: Uint32Array;
+  /** False where later steps were trained than are kept: then its last row says nothing of how training ended. */
+  readonly reachesEnd?: boolean;
 }
 
 /** What is compared of a replicate at the end of training. */
@@ -44,9 +46,13 @@ function lastRow({ tensors, values }: FingerprintSequence): Uint32Array {
   return values.subarray(values.length - tensors);
 }
 
+function reachesEnd(fingerprints: FingerprintSequence | null): fingerprints is FingerprintSequence {
+  return fingerprints !== null && fingerprints.reachesEnd !== false;
+}
+
 /** Whether two replicates' final weights are the same; null when neither fingerprints nor weights of both are known. */
 function sameWeights(first: FinalState, second: FinalState): boolean | null {
-  if (first.fingerprints !== null && second.fingerprints !== null) {
+  if (reachesEnd(first.fingerprints) && reachesEnd(second.fingerprints)) {
     return sameNumbers(lastRow(first.fingerprints), lastRow(second.fingerprints));
   }
   const own = first.weights;

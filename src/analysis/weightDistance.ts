@@ -1,4 +1,4 @@
-import { usualLevel } from './interval.ts';
+import { finiteOrNull, usualLevel } from './interval.ts';
 import { pairMean, type PairMean } from './pairMean.ts';
 import { layerOf, requireSameTensors, type TensorRole, type WeightTensor } from './weights.ts';
 
@@ -9,6 +9,8 @@ const blockValues = 2_048;
 interface TensorDistances {
   readonly name: string;
   readonly role: TensorRole;
+  /** How many numbers it holds. */
+  readonly parameters: number;
   /** Condensed pairs (0, 1), (0, 2) ... (1, 2) ...; [R (R - 1) / 2]. */
   readonly squares: Float64Array;
   /** Squared length of each replicate's tensor; [R]. */
@@ -25,6 +27,21 @@ export interface WeightDistance extends PairMean {
 /** {@link WeightDistance} of one layer's tensors. */
 export interface LayerDistance extends WeightDistance {
   readonly layer: string;
+  /** Trainable weights of the layer. */
+  readonly parameters: number;
+  /**
+   * The layer's part of the squared distance over all trainable weights, both summed over the pairs of replicates: squared
+   * distances add up over layers, so the shares of all layers add up to 1. Null where nothing differs, or below two replicates.
+   */
+  readonly share: number | null;
+}
+
+/** How far each replicate is from the others. */
+export interface ReplicateDistances {
+  /** Mean distance to the other replicates; [R], NaN where there is none. Their mean is the mean over pairs. */
+  readonly distances: Float64Array;
+  /** The same of weights that are divided by their own length. */
+  readonly normalized: Float64Array;
 }
 
 /** Sum of the squared differences of two blocks. Four sums run side by side: one alone waits for each addition. */
@@ -82,7 +99,7 @@ export function weightDistances(replicates: readonly (readonly WeightTensor[])[]
   const tensors = (replicates[0] ?? []).flatMap(({ name, role }, position): TensorDistances[] => {
     if (role === 'optimizer') return [];
     const rows = replicates.map((own) => own[position]?.data ?? new Float32Array(0));
-    return [{ name, role, ...tensorDistances(rows) }];
+    return [{ name, role, parameters: rows[0]?.length ?? 0, ...tensorDistances(rows) }];
   });
   return new WeightDistances(replicates.length, tensors);
 }
@@ -109,11 +126,39 @@ export class WeightDistances {
   /** The distance in each layer, over its trainable weights, in the network's order. */
   byLayer(level = usualLevel): LayerDistance[] {
     const weights = this.#tensors.filter(({ role }) => role === 'weight');
+    const all = sumOfSquares(weights);
     const layers = Map.groupBy(weights, ({ name }) => layerOf(name));
-    return [...layers].map(([layer, tensors]) => ({ layer, ...this.#over(tensors, level) }));
+    return [...layers].map(([layer, tensors]) => ({
+      layer,
+      parameters: tensors.reduce((sum, { parameters }) => sum + parameters, 0),
+      share: finiteOrNull(sumOfSquares(tensors) / all),
+      ...this.#over(tensors, level),
+    }));
+  }
+
+  /** The mean distance of each replicate to the others, over what {@link overall} counts. */
+  byReplicate(movingStatistics: boolean): ReplicateDistances {
+    const counted = this.#tensors.filter(({ role }) => movingStatistics || role === 'weight');
+    const { sums, normalizedSums } = this.#sums(counted);
+    const others = this.#replicates - 1;
+    return {
+      distances: sums.map((sum) => sum / others),
+      normalized: normalizedSums.map((sum) => sum / others),
+    };
   }
 
   #over(tensors: readonly TensorDistances[], level: number): WeightDistance {
+    const { sums, normalizedSums } = this.#sums(tensors);
+    const raw = pairMean(sums, Number.POSITIVE_INFINITY, level);
+    const normalized = pairMean(normalizedSums, 2, level);
+    return { ...raw, normalizedMean: normalized.mean, normalizedInterval: normalized.interval };
+  }
+
+  /** For each replicate the sum of its distances to the others; [R]. */
+  #sums(tensors: readonly TensorDistances[]): {
+    sums: Float64Array;
+    normalizedSums: Float64Array;
+  } {
     const replicates = this.#replicates;
     const norms = Array.from({ length: replicates }, (_, replicate) =>
       Math.sqrt(tensors.reduce((sum, { squaredNorms }) => sum + (squaredNorms[replicate] ?? 0), 0)),
@@ -133,10 +178,14 @@ export class WeightDistances {
       }
     }
     if (tensors.length === 0) sums.fill(Number.NaN);
-    const raw = pairMean(sums, Number.POSITIVE_INFINITY, level);
-    const normalized = pairMean(normalizedSums, 2, level);
-    return { ...raw, normalizedMean: normalized.mean, normalizedInterval: normalized.interval };
+    return { sums, normalizedSums };
   }
+}
+
+function sumOfSquares(tensors: readonly TensorDistances[]): number {
+  let sum = 0;
+  for (const { squares } of tensors) for (const square of squares) sum += square;
+  return sum;
 }
 
 /** |a/|a| - b/|b||, from |a - b|^2, |a| and |b|: the square is (|a - b|^2 - (|a| - |b|)^2) / (|a| |b|). */

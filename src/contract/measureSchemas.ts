@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { GroupComparison } from '../analysis/compareGroups.ts';
 import type { Interval } from '../analysis/interval.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
 import type { Sentence } from '../analysis/sentences.ts';
 import type { StudyAnalysis } from '../analysis/summary.ts';
+import type { VariantWeights } from '../analysis/variantWeights.ts';
 import { implementationNoiseSchema } from '../study/noise.ts';
-import { list } from './values.ts';
+import { doubles, list } from './values.ts';
 
 /** The schema of exactly the values that a type of the analysis has. */
 type SchemaOf<Value> = z.ZodType<Value, Value>;
@@ -25,6 +27,20 @@ export const pairMeanSchema: SchemaOf<PairMean> = z.object(pairMeanShape);
 const distanceShape = { ...pairMeanShape, normalizedMean: fraction, normalizedInterval: interval };
 const countedDistanceShape = { ...distanceShape, n: z.int() };
 
+const layers = list(z.object({ ...distanceShape, layer: z.string(), parameters: z.int(), share: fraction }));
+
+/** Distances between the weights of a variant's replicates. */
+export const variantWeightsSchema: SchemaOf<VariantWeights> = z.object({
+  name: z.string(),
+  /** Rows of `distances` and `normalized`. */
+  replicates: list(z.string()),
+  trainable: z.object(distanceShape),
+  withMovingStatistics: z.object(distanceShape),
+  layers,
+  distances: doubles,
+  normalized: doubles,
+});
+
 const accuracy = z.object({
   n: z.int(),
   mean: fraction,
@@ -34,6 +50,10 @@ const accuracy = z.object({
   sdOfReplicates: fraction,
   sdBootstrap: interval,
 });
+
+const independent = z.object({ sd: z.number(), low: z.number(), high: z.number() }).nullable();
+
+const topLine = z.object({ mean: fraction, sd: fraction, sdInterval: interval, independent });
 
 const classRatio = z.object({
   class: z.int(),
@@ -48,7 +68,18 @@ const classSd = z.object({
   examples: z.int(),
   mean: fraction,
   sd: fraction,
+  sdInterval: interval,
+  independent,
 });
+
+const classShape = {
+  perClassSd: list(classSd).nullable(),
+  topLine: topLine.nullable(),
+  perClassRatio: classRatio.nullable(),
+};
+
+/** How a variant's accuracy on each class spreads. */
+export const variantClassesSchema = z.object({ name: z.string(), replicates: z.int(), ...classShape });
 
 const identity = z.object({
   groups: list(list(z.int())).nullable(),
@@ -60,6 +91,34 @@ const identity = z.object({
       between: z.tuple([z.int(), z.int()]).readonly(),
     })
     .nullable(),
+});
+
+const permutation = z.object({
+  pValue: z.number(),
+  smallest: z.number(),
+  isExact: z.boolean(),
+  dealt: z.number(),
+});
+
+const spreadTest = z.object({
+  statistic: z.number(),
+  freedom: z.tuple([z.number(), z.number()]).readonly(),
+  pValue: z.number(),
+});
+
+/** Two groups of replicates, compared; the analysis says what each value means. */
+export const comparisonSchema: SchemaOf<GroupComparison> = z.object({
+  isPaired: z.boolean(),
+  difference: fraction,
+  interval,
+  equivalenceInterval: interval,
+  statistic: fraction,
+  freedom: fraction,
+  pValue: fraction,
+  permutation: permutation.nullable(),
+  above: fraction,
+  sdRatio: fraction,
+  spread: spreadTest.nullable(),
 });
 
 /** What is measured of a study; the analysis says what each value means. */
@@ -76,11 +135,10 @@ export const analysisSchema: SchemaOf<StudyAnalysis> = z.object({
       churn: z.object({ ...pairMeanShape, n: z.int() }),
       l2: z.object({
         ...countedDistanceShape,
-        layers: list(z.object({ ...distanceShape, layer: z.string() })),
+        layers,
       }),
       l2WithMovingStatistics: z.object(countedDistanceShape),
-      perClassSd: list(classSd).nullable(),
-      perClassRatio: classRatio.nullable(),
+      ...classShape,
       bitIdentical: z.boolean().nullable(),
       identity,
     }),

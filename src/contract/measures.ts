@@ -1,7 +1,24 @@
 import { z } from 'zod';
-import { analysisSchema, intervalSchema, pairMeanSchema, sentenceSchema } from './measureSchemas.ts';
+import {
+  analysisSchema,
+  comparisonSchema,
+  intervalSchema,
+  pairMeanSchema,
+  sentenceSchema,
+  variantClassesSchema,
+  variantWeightsSchema,
+} from './measureSchemas.ts';
 import { call, stream } from './procedure.ts';
-import { classIndices, doubles, epochOrLast, integers, list, replicateName, studyId } from './values.ts';
+import {
+  classIndices,
+  doubles,
+  epochOrLast,
+  integers,
+  list,
+  replicateId,
+  replicateName,
+  studyId,
+} from './values.ts';
 
 const study = z.strictObject({ study: studyId });
 const atEpoch = z.strictObject({ study: studyId, epoch: epochOrLast });
@@ -64,6 +81,77 @@ const churnAtEpoch = z.object({
   ),
 });
 
+const weights = z.object({ epoch: z.int(), variants: list(variantWeightsSchema) });
+
+const weightsAtEpoch = z.object({
+  epoch: z.int(),
+  position: z.int(),
+  epochs: z.int(),
+  variants: list(variantWeightsSchema),
+});
+
+const classes = z.object({ epoch: z.int(), variants: list(variantClassesSchema) });
+
+/** Null for a replicate stands for the true classes. */
+const twoLabellings = z.strictObject({
+  ...{ study: studyId, epoch: epochOrLast },
+  first: replicateId.nullable(),
+  second: replicateId.nullable(),
+});
+
+const confusion = z.object({
+  epoch: z.int(),
+  examples: z.int(),
+  /** Their names; numbers where the data set names none. */
+  classes: list(z.string()),
+  /** How many examples the first puts into each class where the second puts them into each; row-major [classes, classes]. */
+  counts: integers,
+});
+
+const parting = z.object({
+  replicate: z.int(),
+  /** The first of the variant. */
+  from: z.int(),
+  /** Counted from 0; null where fingerprints agree as far as they were kept. */
+  step: z.int().nullable(),
+  tensor: z.string().nullable(),
+  firstOtherBatch: z.int().nullable(),
+  seedDifferences: z.array(z.string()),
+  configurationDifferences: z.array(z.string()),
+  explanation: z.string(),
+});
+
+/** Which replicates are bit-identical, and where the others part; the same as `certify --json`. */
+const certificate = z.object({
+  study: z.object({ id: z.string(), name: z.string() }),
+  epoch: z.int(),
+  steps: z.int(),
+  tensors: z.int(),
+  variants: z.array(
+    z.object({
+      variant: z.string(),
+      replicates: z.int(),
+      bitIdentical: z.boolean().nullable(),
+      groups: z.array(z.array(z.int())).nullable(),
+      steps: z.int(),
+      partings: z.array(parting),
+    }),
+  ),
+});
+
+const comparedSide = z.strictObject({
+  study: studyId,
+  epoch: epochOrLast,
+  replicates: z.array(replicateId).max(100_000),
+});
+const comparedResult = z.object({
+  epoch: z.int(),
+  /** Those that have a value; where they are compared in pairs, in the order of the pairs. */
+  replicates: list(z.string()),
+  values: doubles,
+  churn: pairMeanSchema,
+});
+
 /** What studies measured. `nothing-recorded` is thrown where an epoch is asked for and there is none. */
 export const measureProcedures = {
   metrics: call(study, metrics),
@@ -72,4 +160,33 @@ export const measureProcedures = {
   churn: call(atEpoch, churn),
   /** The churn of each variant after every recorded epoch, as it is computed. */
   churnByEpoch: stream(study, churnAtEpoch),
+  /** After which epochs weights were kept, by variant, and of how many replicates that count. */
+  checkpoints: call(
+    study,
+    z.object({ items: list(z.object({ epoch: z.int(), variant: z.string(), replicates: z.int() })) }),
+  ),
+  /** How far apart the weights of each variant's replicates are. */
+  weights: call(atEpoch, weights),
+  /** The same after every epoch of which weights were kept, as it is computed. */
+  weightsByEpoch: stream(study, weightsAtEpoch),
+  /** How each variant's accuracy on each class spreads; null throughout where the true classes are not known. */
+  classes: call(atEpoch, classes),
+  /** Throws `replicate-unknown` for one without predictions of the epoch, `labels-unknown` where there are no true classes. */
+  confusion: call(twoLabellings, confusion),
+  /** Two groups of replicates side by side, of any studies; the difference is the second less the first. */
+  compare: call(
+    z.strictObject({
+      first: comparedSide,
+      second: comparedSide,
+      metric: z.enum(['testAccuracy', 'testLoss', 'accuracy', 'loss']),
+    }),
+    z.object({
+      first: comparedResult,
+      second: comparedResult,
+      comparison: comparisonSchema,
+      churnBetween: z.number().nullable(),
+    }),
+  ),
+  /** Also as text, as `certify` prints it. */
+  certificate: call(atEpoch, z.object({ certificate, text: z.string() })),
 };

@@ -2,11 +2,15 @@ import { bitIdentity, firstDivergence, type FingerprintSequence } from '../analy
 import type { ReplicateAtEpoch, StudyAtEpoch, VariantAtEpoch } from '../analysis/studyAtEpoch.ts';
 import type { ExecutionConfiguration } from '../study/execution.ts';
 
-/** What each step of a replicate was fed, and under what configuration. */
+/** What each step of a replicate was fed, from which seeds, and under what configuration. */
 export interface ReplicateEvidence {
   /** [steps], a hash of the examples and draws of each step, from step 0. */
   batchHashes: Uint32Array;
   execution: ExecutionConfiguration;
+  /** The seeds that its training drew from, by what they are of. */
+  seeds?: Readonly<Record<string, number | null>>;
+  /** What it ran on, as far as it said, by what that is: `CPU`, `TensorFlow` and so on. */
+  machine?: Readonly<Record<string, string | null>>;
 }
 
 /** Where one replicate parts from the first of its variant. */
@@ -19,8 +23,12 @@ export interface Parting {
   tensor: string | null;
   /** First step that was fed something else; null where both were fed the same throughout. */
   firstOtherBatch: number | null;
-  /** What differs in the execution configuration, such as `threads: 1 against 2`. */
+  /** What the seeds that differ are of. */
+  seedDifferences: string[];
+  /** What differs in the execution configuration and the machine, such as `threads: 1 against 2`. */
   configurationDifferences: string[];
+  /** What explains it, in words. */
+  explanation: string;
 }
 
 export interface VariantCertificate {
@@ -30,6 +38,8 @@ export interface VariantCertificate {
   bitIdentical: boolean | null;
   /** Replicates that are identical to one another. */
   groups: number[][] | null;
+  /** Steps from the first on whose fingerprints all its replicates kept. */
+  steps: number;
   /** One entry for each replicate that is not identical to the first. */
   partings: Parting[];
 }
@@ -60,67 +70,115 @@ export function certify(
     epoch: study.epoch,
     steps: Math.max(0, ...sequences.map(stepsOf)),
     tensors: study.tensorNames?.length ?? 0,
-    variants: study.variants.map((variant) => certifyVariant(variant, study, evidence)),
+    variants: study.variants.map((variant) =>
+      certifyVariant(
+        variant,
+        study.tensorNames,
+        variant.replicates.map(({ index }) => evidence(variant.name, index)),
+      ),
+    ),
   };
 }
 
 const stepsOf = ({ values, tensors }: FingerprintSequence): number =>
   tensors === 0 ? 0 : values.length / tensors;
 
-function certifyVariant(
-  variant: VariantAtEpoch,
-  study: StudyAtEpoch,
-  evidence: (variant: string, index: number) => ReplicateEvidence,
+/**
+ * Compares the replicates of one variant.
+ * @param evidence of each of its replicates, in their order.
+ */
+export function certifyVariant(
+  { name, replicates }: VariantAtEpoch,
+  tensorNames: readonly string[] | null,
+  evidence: readonly ReplicateEvidence[],
 ): VariantCertificate {
-  const { replicates } = variant;
   const { identical, groups } = bitIdentity(replicates);
-  const [first, ...others] = replicates;
-  const partings =
-    first === undefined
-      ? []
-      : others.flatMap((other) => {
-          const parting = compare(first, other, study, (index) => evidence(variant.name, index));
-          return parting === null ? [] : [parting];
-        });
+  const kept = replicates.map(({ fingerprints }) => (fingerprints === null ? 0 : stepsOf(fingerprints)));
+  const first = { replicate: replicates[0], evidence: evidence[0] };
   return {
-    variant: variant.name,
+    variant: name,
     replicates: replicates.length,
     bitIdentical: identical,
     groups: groups?.map((group) => group.map((position) => replicates[position]?.index ?? position)) ?? null,
-    partings,
+    steps: kept.length === 0 ? 0 : Math.min(...kept),
+    partings: replicates.slice(1).flatMap((replicate, position) => {
+      const other = { replicate, evidence: evidence[position + 1] };
+      const parting = compare(first, other, tensorNames);
+      return parting === null ? [] : [parting];
+    }),
   };
+}
+
+interface Witness {
+  readonly replicate: ReplicateAtEpoch | undefined;
+  readonly evidence: ReplicateEvidence | undefined;
 }
 
 /** How `other` parts from `first`; null where nothing that was recorded differs. */
-function compare(
-  first: ReplicateAtEpoch,
-  other: ReplicateAtEpoch,
-  study: StudyAtEpoch,
-  evidence: (index: number) => ReplicateEvidence,
-): Parting | null {
-  const sequences = [first, other].flatMap(({ fingerprints }) =>
+function compare(first: Witness, other: Witness, tensorNames: readonly string[] | null): Parting | null {
+  const [one, another] = [first.replicate, other.replicate];
+  if (one === undefined || another === undefined) {
+    return null;
+  }
+  const sequences = [one, another].flatMap(({ fingerprints }) =>
     fingerprints === null ? [] : [fingerprints],
   );
   const divergence = firstDivergence(sequences);
-  const { identical } = bitIdentity([first, other]);
+  const { identical } = bitIdentity([one, another]);
   if (divergence === null && identical !== false) {
     return null;
   }
-  const ours = evidence(first.index);
-  const theirs = evidence(other.index);
-  return {
-    replicate: other.index,
-    from: first.index,
+  const parting = {
+    replicate: another.index,
+    from: one.index,
     step: divergence?.step ?? null,
-    tensor:
-      divergence === null ? null : (study.tensorNames?.[divergence.tensor] ?? `tensor ${divergence.tensor}`),
+    tensor: divergence === null ? null : (tensorNames?.[divergence.tensor] ?? `tensor ${divergence.tensor}`),
+    ...differences(first.evidence, other.evidence),
+  };
+  return { ...parting, explanation: explanationOf(parting) };
+}
+
+type Differences = Pick<Parting, 'firstOtherBatch' | 'seedDifferences' | 'configurationDifferences'>;
+
+function differences(ours?: ReplicateEvidence, theirs?: ReplicateEvidence): Differences {
+  if (ours === undefined || theirs === undefined) {
+    return { firstOtherBatch: null, seedDifferences: [], configurationDifferences: [] };
+  }
+  return {
     firstOtherBatch: firstDifference(ours.batchHashes, theirs.batchHashes),
-    configurationDifferences: configurationDifferences(ours.execution, theirs.execution),
+    seedDifferences: Object.entries(ours.seeds ?? {})
+      .filter(([name, seed]) => theirs.seeds?.[name] !== seed)
+      .map(([name]) => name),
+    configurationDifferences: [
+      ...configurationDifferences(ours.execution, theirs.execution),
+      ...Object.entries(ours.machine ?? {})
+        .filter(([name, value]) => theirs.machine?.[name] !== value)
+        .map(
+          ([name, value]) => `${name}: ${value ?? 'unknown'} against ${theirs.machine?.[name] ?? 'unknown'}`,
+        ),
+    ],
   };
 }
 
+/** What explains that two replicates part, in words. */
+function explanationOf({
+  firstOtherBatch,
+  seedDifferences,
+  configurationDifferences: configuration,
+}: Differences): string {
+  const causes = [
+    ...(seedDifferences.length === 0 ? [] : [`other seeds of ${seedDifferences.join(', ')}`]),
+    ...(firstOtherBatch === null ? [] : [`other examples or draws from step ${firstOtherBatch} on`]),
+    ...configuration,
+  ];
+  return causes.length === 0
+    ? 'same seeds, same batches, same configuration: the device’s own noise'
+    : causes.join('; ');
+}
+
 function firstDifference(left: Uint32Array, right: Uint32Array): number | null {
-  const step = left.findIndex((hash, position) => hash !== right[position]);
+  const both = left.subarray(0, right.length);
+  const step = both.findIndex((hash, position) => hash !== right[position]);
   return step === -1 ? null : step;
 }
 

@@ -2,11 +2,21 @@ import { parentPort } from 'node:worker_threads';
 import { crossChurn, flipRates } from '../analysis/churn.ts';
 import { churnByEpoch, churnOf, type EpochChurn } from '../analysis/churnByEpoch.ts';
 import { partialDisagreements } from '../analysis/disagreement.ts';
+import { RandomStream } from '../noise/stream.ts';
+import { compareGroups, type GroupComparison } from '../analysis/compareGroups.ts';
+import { measureClasses, type ClassMeasure } from '../analysis/measures/classAccuracy.ts';
+import { usualLevel } from '../analysis/interval.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
 import { predictionsFromRows, type ClassIndices, type Predictions } from '../analysis/predictions.ts';
 import { studySentences, type Sentence } from '../analysis/sentences.ts';
-import type { StudyAtEpoch } from '../analysis/studyAtEpoch.ts';
+import type { StudyAtEpoch, VariantAtEpoch } from '../analysis/studyAtEpoch.ts';
 import { analyseStudy, type StudyAnalysis } from '../analysis/summary.ts';
+import { variantWeights, type VariantWeights, type WeightGroup } from '../analysis/variantWeights.ts';
+import {
+  certifyVariant,
+  type ReplicateEvidence,
+  type VariantCertificate,
+} from '../determinism/certificate.ts';
 import type { RenderedFigure, renderFigure } from '../rendering/render.ts';
 import { threadError, type ThreadAnswer } from './askThread.ts';
 
@@ -33,6 +43,36 @@ export interface GroupChurn {
   }[];
 }
 
+/** How a variant's accuracy on each class spreads. */
+export interface VariantClasses extends ClassMeasure {
+  readonly name: string;
+  readonly replicates: number;
+}
+
+/** Two groups of replicates: their values, and what they predicted. */
+export interface ComparedGroups {
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+  readonly isPaired: boolean;
+  readonly rows: readonly [readonly ClassIndices[], readonly ClassIndices[]];
+  /** Whether both predicted the same examples. */
+  readonly isSameTest: boolean;
+}
+
+interface GroupsCompared {
+  readonly comparison: GroupComparison;
+  readonly churns: readonly [PairMean, PairMean];
+  readonly between: number | null;
+}
+
+/** What a variant is certified from. */
+export interface VariantEvidence {
+  readonly variant: VariantAtEpoch;
+  readonly tensorNames: readonly string[] | null;
+  /** Of each replicate. */
+  readonly evidence: readonly ReplicateEvidence[];
+}
+
 /** Churn within a variant at the end of an epoch. */
 export interface VariantEpochChurn extends EpochChurn {
   readonly name: string;
@@ -53,6 +93,13 @@ interface Computations {
   analysis: {
     given: StudyAtEpoch;
     result: { readonly analysis: StudyAnalysis; readonly sentences: readonly Sentence[] };
+  };
+  weights: { given: WeightGroup; result: VariantWeights };
+  compare: { given: ComparedGroups; result: GroupsCompared };
+  certificate: { given: VariantEvidence; result: VariantCertificate };
+  classes: {
+    given: { readonly study: Omit<StudyAtEpoch, 'variants'>; readonly groups: readonly PredictionGroup[] };
+    result: readonly VariantClasses[];
   };
   /** Draws a figure. */
   render: { given: Readonly<Parameters<typeof renderFigure>>; result: RenderedFigure };
@@ -81,12 +128,37 @@ const computations: { [Name in Computation]: (given: Given<Name>) => Result<Name
       const analysis = analyseStudy(study);
       return { analysis, sentences: studySentences(analysis) };
     },
+    weights: variantWeights,
+    compare: ({ first, second, isPaired, rows: [ours, theirs], isSameTest }) => ({
+      comparison: compareGroups(first, second, isPaired, RandomStream.named(0, 'compare-groups')),
+      churns: [churnOf(ours), churnOf(theirs)],
+      between:
+        !isSameTest || ours.length === 0 || theirs.length === 0 || ours[0]?.length !== theirs[0]?.length
+          ? null
+          : crossChurn(predictionsFromRows(ours), predictionsFromRows(theirs)),
+    }),
+    certificate: ({ variant, tensorNames, evidence }) => certifyVariant(variant, tensorNames, evidence),
+    classes: ({ study, groups }) => groups.map((group) => groupClasses(group, study)),
     render: async (given) => {
       // Fonts and renderers are heavy; threads that measure never need them.
       const { renderFigure: render } = await import('../rendering/render.ts');
       return render(...given);
     },
   };
+
+function groupClasses(
+  { name, rows }: PredictionGroup,
+  study: Omit<StudyAtEpoch, 'variants'>,
+): VariantClasses {
+  const replicates = rows.map((predictions, index) => ({
+    ...{ index, predictions, accuracy: null, weights: null, fingerprints: null },
+  }));
+  const context = { study: { ...study, variants: [] }, level: usualLevel, seed: 0 };
+  return {
+    ...{ name, replicates: rows.length },
+    ...measureClasses({ name, implementation: null, replicates }, context),
+  };
+}
 
 function groupChurn(groups: Given<'churn'>): GroupChurn {
   const present = groups.filter(({ rows }) => rows.length > 0);

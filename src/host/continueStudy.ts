@@ -33,6 +33,9 @@ export async function continueStudy(options: {
   const left = (await library.replicates(study.id)).filter(
     (replicate) => outcomeOf(replicate, retryFailed, only) === null,
   );
+  if (options.signal?.aborted === true) {
+    throw new NoisefloorError('cancelled', 'The run was given up before it was prepared.');
+  }
   // Where one is left there is nothing to compare.
   const parallel = options.parallel ?? (left.length <= 1 ? 1 : null);
   const preparation =

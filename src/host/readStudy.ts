@@ -29,6 +29,25 @@ export async function lastRecordedEpoch(library: LibraryClient, study: StudyDeta
 }
 
 /**
+ * The epoch that is asked for, or the last that was recorded.
+ * @throws NoisefloorError `nothing-recorded`, `invalid-epoch` where no replicate that counts has predictions of that epoch.
+ */
+export async function chosenEpoch(
+  library: LibraryClient,
+  study: StudyDetail,
+  epoch: number | null,
+): Promise<number> {
+  if (epoch === null) return lastRecordedEpoch(library, study);
+  const recorded = [...new Set((await library.predictionEpochs(study.id)).map((row) => row.epoch))];
+  if (recorded.includes(epoch)) return epoch;
+  throw new NoisefloorError(
+    recorded.length === 0 ? 'nothing-recorded' : 'invalid-epoch',
+    `No replicate of ${study.name} that counts has predictions of epoch ${epoch}. Recorded are: ${recorded.join(', ') || 'none'}.`,
+    { details: { study: study.id, epoch } },
+  );
+}
+
+/**
  * Everything that measures need to know of a study at one epoch.
  * @param study a name, an id or a unique beginning of either.
  * @param epoch counted from 0, or null for the last that was recorded.
@@ -41,15 +60,8 @@ export async function readStudyAtEpoch(
   epoch: number | null,
 ): Promise<StudyAtEpoch> {
   const detail = await library.study(study);
-  const chosen = epoch ?? (await lastRecordedEpoch(library, detail));
+  const chosen = await chosenEpoch(library, detail, epoch);
   const predictions = await library.predictionsAt(detail.id, chosen);
-  if (predictions.length === 0) {
-    const recorded = [...new Set((await library.predictionEpochs(detail.id)).map((row) => row.epoch))];
-    throw new NoisefloorError(
-      'invalid-epoch',
-      `No replicate of ${detail.name} has predictions of epoch ${chosen}. Recorded are: ${recorded.join(', ')}.`,
-    );
-  }
   const dataset = detail.datasetHash === null ? null : await library.dataset(detail.datasetHash);
   const { classNames } = dataset?.identity ?? {};
   const predictionsOf = new Map(predictions.map((row) => [row.replicateId, row]));
@@ -139,12 +151,22 @@ export function accuracyOf(predictions: Uint8Array | Uint16Array, labels: Int32A
   return correct / labels.length;
 }
 
-/** The fingerprints of all steps up to the end of an epoch as one sequence. */
-function joinFingerprints(
-  { tensors, epochs }: ReplicateFingerprints,
+/** The epochs up to one whose steps follow one another without a gap, from the first that was kept. */
+export function epochsInARow(
+  { epochs }: ReplicateFingerprints,
   epoch: number,
-): FingerprintSequence | null {
+): ReplicateFingerprints['epochs'] {
   const counted = epochs.filter((recorded) => recorded.epoch <= epoch);
+  const gap = counted.findIndex(({ firstStep }, position) => {
+    const before = counted[position - 1];
+    return before !== undefined && firstStep !== before.firstStep + before.steps;
+  });
+  return gap === -1 ? counted : counted.slice(0, gap);
+}
+
+/** The fingerprints of all steps up to the end of an epoch as one sequence. */
+export function joinFingerprints(kept: ReplicateFingerprints, epoch: number): FingerprintSequence | null {
+  const counted = epochsInARow(kept, epoch);
   const [first] = counted;
   if (first === undefined) {
     return null;
@@ -155,5 +177,6 @@ function joinFingerprints(
     values.set(fingerprints, offset);
     offset += fingerprints.length;
   }
-  return { firstStep: first.firstStep, tensors: tensors.length, values };
+  const reachesEnd = counted.some((recorded) => recorded.epoch === epoch);
+  return { firstStep: first.firstStep, tensors: kept.tensors.length, values, reachesEnd };
 }

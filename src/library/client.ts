@@ -44,6 +44,7 @@ export const libraryMethods = [
   'metrics',
   'predictionEpochs',
   'predictionsAt',
+  'keptCheckpoints',
   'logits',
   'fingerprints',
   'checkpointEpochs',

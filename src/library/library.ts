@@ -236,6 +236,11 @@ export class Library {
     return measurements.predictionsAt(this.#connection, study, epoch);
   }
 
+  /** @see measurements.keptCheckpoints */
+  keptCheckpoints(study: string): measurements.KeptCheckpoint[] {
+    return measurements.keptCheckpoints(this.#connection, study);
+  }
+
   /** @see evidence.replicateLogits */
   logits(replicateId: string, epoch: number): Uint16Array | null {
     return evidence.replicateLogits(this.#connection, replicateId, epoch);

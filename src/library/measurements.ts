@@ -189,3 +189,39 @@ export function predictionEpochs(connection: Connection, study: string): Recorde
     );
   });
 }
+
+export interface KeptCheckpoint {
+  epoch: number;
+  replicateId: string;
+  variant: string;
+  index: number;
+}
+
+/**
+ * Every checkpoint of a study's replicates that count: neither excluded, nor diverged, nor failed. By epoch, then in the order
+ * of the variants, then of their replicates.
+ * @throws NoisefloorError `study-unknown`, `study-ambiguous`.
+ */
+export function keptCheckpoints(connection: Connection, study: string): KeptCheckpoint[] {
+  return connection.read(() => {
+    const { key } = findStudy(connection, study);
+    return connection.all(
+      query
+        .selectFrom('variants')
+        .innerJoin('replicates', 'replicates.variant_key', 'variants.key')
+        .innerJoin('checkpoints', 'checkpoints.replicate_key', 'replicates.key')
+        .select([
+          'checkpoints.epoch',
+          'replicates.id as replicateId',
+          'variants.name as variant',
+          'replicates.replicate_index as index',
+        ])
+        .where('variants.study_key', '=', key)
+        .where('replicates.excluded_reason', 'is', null)
+        .where('replicates.status', 'not in', ['diverged', 'failed'])
+        .orderBy('checkpoints.epoch')
+        .orderBy('variants.position')
+        .orderBy('replicates.replicate_index'),
+    );
+  });
+}

@@ -1,9 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { weightDistances } from '../../src/analysis/weightDistance.ts';
 import type { WeightTensor } from '../../src/analysis/weights.ts';
 import { fixture, type ExpectedDistance } from './fixture.ts';
 
 const expected = fixture.weights;
+const shares = JSON.parse(
+  readFileSync(new URL('../fixtures/analysis/layerShares.json', import.meta.url), 'utf8'),
+) as {
+  shares: Record<string, number>;
+  parameters: Record<string, number>;
+  distances: number[];
+  normalized: number[];
+};
 
 const replicates = expected.replicates.map((replicate): WeightTensor[] =>
   Object.entries(replicate).map(([name, values]) => ({
@@ -42,6 +51,25 @@ describe('four replicates against numpy', () => {
     expect(layers.map(({ layer }) => layer)).toEqual(['conv', 'dense']);
     for (const layer of layers) expectDistance(layer, expected.layers[layer.layer]!);
   });
+
+  test('the share of each layer in the squared distance', () => {
+    for (const { layer, share, parameters } of distances.byLayer()) {
+      expect(share).toBeCloseTo(shares.shares[layer]!, 12);
+      expect(parameters).toBe(shares.parameters[layer]);
+    }
+  });
+
+  test('the mean distance of each replicate to the others, whose mean is that over pairs', () => {
+    const { distances: raw, normalized } = distances.byReplicate(false);
+    shares.distances.forEach((distance, replicate) => expect(raw[replicate]).toBeCloseTo(distance, 12));
+    shares.normalized.forEach((distance, replicate) =>
+      expect(normalized[replicate]).toBeCloseTo(distance, 12),
+    );
+    expect(raw.reduce((sum, distance) => sum + distance, 0) / raw.length).toBeCloseTo(
+      expected.trainable.raw.mean,
+      12,
+    );
+  });
 });
 
 function single(
@@ -74,6 +102,7 @@ test('equal weights are at distance 0 exactly, opposite ones at the normalised d
     mean: 0,
     normalizedMean: 0,
   });
+  expect(weightDistances([single(weights), single(weights)]).byLayer()[0]?.share).toBeNull();
   const opposite = weightDistances([single(weights), single(weights.map((value) => -value))]);
   expect(opposite.overall(false).normalizedMean).toBeCloseTo(2, 6);
 });

@@ -58,7 +58,14 @@ describe('a certificate', () => {
       steps: 4,
       tensors: 3,
       variants: [
-        { variant: 'CONTROL', replicates: 3, bitIdentical: true, groups: [[0, 1, 2]], partings: [] },
+        {
+          variant: 'CONTROL',
+          replicates: 3,
+          bitIdentical: true,
+          groups: [[0, 1, 2]],
+          steps: 4,
+          partings: [],
+        },
       ],
     });
   });
@@ -77,8 +84,13 @@ describe('a certificate', () => {
       replicates: 3,
       bitIdentical: false,
       groups: [[0, 1], [2]],
+      steps: 4,
       partings: [
-        { replicate: 2, from: 0, step, tensor: name, firstOtherBatch: null, configurationDifferences: [] },
+        {
+          ...{ replicate: 2, from: 0, step, tensor: name, firstOtherBatch: null },
+          ...{ seedDifferences: [], configurationDifferences: [] },
+          explanation: 'same seeds, same batches, same configuration: the device’s own noise',
+        },
       ],
     });
   });
@@ -105,6 +117,12 @@ describe('a certificate', () => {
       5: {
         batchHashes: Uint32Array.of(7, 8, 0, 10),
         execution: { ...execution, threads: 2, deterministicOps: false },
+        seeds: { initialisation: 1, 'data order': 3, 'accumulation order': null },
+        machine: { CPU: 'another', TensorFlow: '2.18.0' },
+      },
+      3: {
+        seeds: { initialisation: 1, 'data order': 2, 'accumulation order': null },
+        machine: { CPU: 'a processor', TensorFlow: '2.18.0' },
       },
     });
     expect(certifyOne([replicate(3), parted], given).partings).toEqual([
@@ -114,9 +132,34 @@ describe('a certificate', () => {
         step: 2,
         tensor: 'conv/kernel',
         firstOtherBatch: 2,
-        configurationDifferences: ['threads: 1 against 2', 'deterministicOps: true against false'],
+        seedDifferences: ['data order'],
+        configurationDifferences: [
+          'threads: 1 against 2',
+          'deterministicOps: true against false',
+          'CPU: a processor against another',
+        ],
+        explanation:
+          'other seeds of data order; other examples or draws from step 2 on; threads: 1 against 2; deterministicOps: true against false; CPU: a processor against another',
       },
     ]);
+  });
+
+  it('judges by the weights where fingerprints were kept of the beginning only', () => {
+    const early = (index: number, weight: number): ReplicateAtEpoch => {
+      const { fingerprints, ...rest } = replicate(index);
+      return {
+        ...rest,
+        fingerprints: fingerprints && { ...fingerprints, reachesEnd: false },
+        weights: [{ name: 'conv/kernel', shape: [1], role: 'weight', data: Float32Array.of(weight) }],
+      };
+    };
+    expect(certifyOne([early(0, 1), early(1, 1)])).toMatchObject({ bitIdentical: true, partings: [] });
+    expect(certifyOne([early(0, 1), early(1, 2)])).toMatchObject({
+      bitIdentical: false,
+      partings: [{ replicate: 1, step: null, tensor: null }],
+    });
+    const unknown = [0, 1].map((index) => ({ ...early(index, 1), weights: null }));
+    expect(certifyOne(unknown)).toMatchObject({ bitIdentical: null, partings: [] });
   });
 
   it('says nothing of one replicate, or of none', () => {

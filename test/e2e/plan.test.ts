@@ -234,6 +234,9 @@ describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippe
     await expect
       .poll(
         async () => {
+          // What has been measured is not measured again.
+          const found = await page.getByText(/^About .* for 12 replicates/).count();
+          if (found > 0) return found;
           if (await measure.isVisible()) await measure.click();
           else
             await page
@@ -242,14 +245,14 @@ describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippe
               .catch(() => undefined);
           return page.getByText(/^About .* for 12 replicates/).count();
         },
-        { timeout: 60_000, interval: 2_000 },
+        { timeout: 180_000, interval: 2_000 },
       )
       .toBe(1);
     await page.getByText(/^This device (repeats|does not repeat) itself/).waitFor();
     await step(/^Compute.*complete$/).waitFor();
     await field('Replicates at once').fill('none');
     await page.getByText('Expected a whole number from 1 to 1,024').waitFor();
-  });
+  }, 300_000);
 
   for (const theme of ['light', 'dark'] as const) {
     it(`shows every step accessibly in the ${theme} theme, without sideways scrolling`, async () => {

@@ -34,6 +34,7 @@ it('every statement a library runs finds its rows by an index', () => {
   library.metrics('study');
   library.predictionEpochs('study');
   library.predictionsAt('study', 1);
+  library.keptCheckpoints('study');
   library.logits(id, 1);
   library.fingerprints(id);
   library.fingerprints(id, 1);

@@ -144,3 +144,22 @@ describe('predictions', () => {
     library.close();
   });
 });
+
+describe('checkpoints', () => {
+  it('are listed by epoch, of replicates that count', () => {
+    const { library, ids } = libraryWithStudy();
+    for (const id of ids.slice(0, 3)) library.ingest(id, buildBatch(2));
+    library.ingest(ids[3]!, buildBatch(3));
+    library.excludeReplicate(ids[1]!, 'a test');
+    expect(
+      library
+        .keptCheckpoints('study')
+        .map(({ epoch, variant, index, replicateId }) => [epoch, variant, index, replicateId]),
+    ).toEqual([
+      [1, 'ALGO+IMPL', 0, ids[0]],
+      [1, 'IMPL', 0, ids[2]],
+      [2, 'CONTROL', 0, ids[3]],
+    ]);
+    library.close();
+  });
+});

@@ -23,13 +23,25 @@ const full: Selection = {
   grouping: 'threads',
   replicate: 'a-study-1/ALGO+IMPL/3',
   example: 1999,
+  first: null,
+  second: null,
+  against: null,
   pair: ['a-study-1/ALGO/0', 'a-study-1/IMPL/2'],
   draft: null,
   step: 'task',
 };
 const plan: Selection = { ...startingSelection, page: 'plan', draft: 'plan-1', step: 'noise' };
 
-it.each([startingSelection, full, plan])('a selection survives its address: %o', (selection) => {
+const comparison: Selection = {
+  ...startingSelection,
+  page: 'compare',
+  study: 'a-study-1',
+  first: 'ALGO+IMPL',
+  second: '2 threads',
+  against: 'another-study-2',
+};
+
+it.each([startingSelection, full, plan, comparison])('a selection survives its address: %o', (selection) => {
   expect(selectionFromAddress(`#${addressOf(selection)}`)).toEqual(selection);
 });
 

@@ -6,6 +6,7 @@ import { NoisefloorError } from '../../src/study/errors.ts';
 import { stagedChurn, stagedChurnByEpoch, stagedPredictions } from './stagedChurn.ts';
 import { setUpStaged, stagedPlanning, StagedPlans } from './stagedPlans.ts';
 import { stagedReplicateProcedures } from './stagedReplicates.ts';
+import { stagedMeasures } from './stagedMeasures.ts';
 import { StagedShelf, stagedLibraries } from './stagedLibraries.ts';
 import { stagedStudy, type StagedStudy } from './stagedData.ts';
 import { StagedRuns } from './stagedRuns.ts';
@@ -34,6 +35,8 @@ export class StagedHost {
   gate: Promise<void> = Promise.resolve();
   /** Thrown instead of every answer. */
   failure: NoisefloorError | null = null;
+  /** Thrown instead of the answers of some procedures. */
+  readonly failing = new Map<string, NoisefloorError>();
   /** Procedures that were called, in order. */
   readonly calls: string[] = [];
   readonly runs = new StagedRuns((name) => this.calls.push(name));
@@ -72,7 +75,8 @@ export class StagedHost {
   async #answer<Value>(name: string, answer: () => Value): Promise<Value> {
     this.calls.push(name);
     await this.gate;
-    if (this.failure !== null) throw this.failure;
+    const failure = this.failure ?? this.failing.get(name);
+    if (failure !== undefined) throw failure;
     return answer();
   }
 
@@ -174,6 +178,10 @@ export class StagedHost {
         churn: ({ study, epoch }) =>
           this.#answer('measures.churn', () => stagedChurn(this.#find(study), epoch)),
         churnByEpoch: ({ study }) => stagedChurnByEpoch(this.#find(study), () => this.gate),
+        ...stagedMeasures(
+          (name, answer) => this.#answer(name, answer),
+          (study) => this.#find(study),
+        ),
       },
       ...stagedPlanning(this.plans, (name, answer) => this.#answer(name, answer)),
       datasets: {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import colours from 'picocolors';
-import type { Certificate, Parting, VariantCertificate } from '../../../src/determinism/certificate.ts';
+import { certificateText } from '../../../src/determinism/certificateText.ts';
+import { AnalysisPool } from '../../../src/host/analysisPool.ts';
 import { certifyStudy } from '../../../src/host/certifyStudy.ts';
 import { examples } from '../examples.ts';
 import { epochOption, jsonOption, libraryOption, parseEpoch } from '../options.ts';
@@ -20,62 +21,13 @@ export function registerCertify(program: Command): void {
     .action(async (argument: string, options: { epoch?: string; library?: string; json?: boolean }) => {
       const epoch = parseEpoch(options.epoch);
       await withLibrary(options.library, async (library) => {
-        const certificate = await certifyStudy(library, argument, epoch);
+        const pool = new AnalysisPool(1);
+        const certificate = await certifyStudy(library, pool, argument, epoch).finally(() => pool.close());
         if (options.json === true) {
           printJson(certificate);
         } else {
-          printText(certificateText(certificate));
+          printText(certificateText(certificate, (text) => colours.bold(colours.red(text))));
         }
       });
     });
-}
-
-function certificateText(certificate: Certificate): string {
-  const { study, epoch, steps, tensors, variants } = certificate;
-  return [
-    `${study.name} (${study.id}), to the end of epoch ${epoch}: ${tensors} tensors compared after each of ${steps} steps`,
-    '',
-    ...variants.flatMap(variantLines),
-  ].join('\n');
-}
-
-function variantLines({ variant, replicates, bitIdentical, partings }: VariantCertificate): string[] {
-  if (bitIdentical === null) {
-    return [
-      `${variant}: ${replicates < 2 ? 'one replicate, nothing to compare' : 'too little was recorded to tell'}`,
-    ];
-  }
-  if (bitIdentical) {
-    return [`${variant}: all ${replicates} replicates are bit-identical`];
-  }
-  const verdict =
-    variant.toUpperCase() === 'CONTROL'
-      ? colours.bold(
-          colours.red(`${variant}: NOT bit-identical, though nothing in it varies: something else does`),
-        )
-      : `${variant}: not bit-identical`;
-  return [verdict, ...partings.map((parting) => `  ${partingText(parting)}`)];
-}
-
-function partingText({
-  replicate,
-  from,
-  step,
-  tensor,
-  firstOtherBatch,
-  configurationDifferences,
-}: Parting): string {
-  const where =
-    step === null
-      ? 'has the same weights at every step, but other final predictions'
-      : `parts from replicate ${from + 1} at step ${step} (counted from 0), first in ${tensor ?? 'an unnamed tensor'}`;
-  const causes = [
-    ...(firstOtherBatch === null ? [] : [`other examples or draws from step ${firstOtherBatch} on`]),
-    ...configurationDifferences,
-  ];
-  const why =
-    causes.length === 0
-      ? 'same batches, same configuration, other initial weights or device noise'
-      : causes.join('; ');
-  return `replicate ${replicate + 1} ${where}: ${why}`;
 }

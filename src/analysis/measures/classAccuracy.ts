@@ -1,9 +1,11 @@
 import { RandomStream } from '../../noise/stream.ts';
 import { classAccuracies, type ClassAccuracies, type Labels } from '../classAccuracy.ts';
 import { classRatioNull, type ClassRatioNull } from '../classRatioNull.ts';
-import { finiteOrNull } from '../interval.ts';
+import { independentErrors, independentVariances, type IndependentErrors } from '../independentErrors.ts';
+import { finiteOrNull, type Interval } from '../interval.ts';
+import { mean } from '../mean.ts';
 import { predictionsFromRows, type ClassIndices } from '../predictions.ts';
-import { standardDeviation } from '../standardDeviation.ts';
+import { standardDeviation, standardDeviationInterval } from '../standardDeviation.ts';
 import type { MeasureContext, VariantAtEpoch } from '../studyAtEpoch.ts';
 
 /** Accuracy on one class, over a variant's replicates; fractions. */
@@ -15,6 +17,18 @@ export interface ClassSd {
   readonly mean: number | null;
   /** Dividing by n - 1; null below two replicates. */
   readonly sd: number | null;
+  /** Chi-square. */
+  readonly sdInterval: Interval | null;
+  /** What the SD would be if errors on examples were independent. */
+  readonly independent: IndependentErrors | null;
+}
+
+/** Accuracy over all classes, as counted from the predictions. */
+export interface TopLine {
+  readonly mean: number | null;
+  readonly sd: number | null;
+  readonly sdInterval: Interval | null;
+  readonly independent: IndependentErrors | null;
 }
 
 /** The largest per-class SD against the top line's (paper, section 4), and what chance alone would give. */
@@ -32,6 +46,7 @@ export interface ClassRatio {
 /** Null for both where there are no labels or no predictions. */
 export interface ClassMeasure {
   readonly perClassSd: readonly ClassSd[] | null;
+  readonly topLine: TopLine | null;
   /** Null also where the overall accuracy has no spread. */
   readonly perClassRatio: ClassRatio | null;
 }
@@ -39,9 +54,13 @@ export interface ClassMeasure {
 export function measureClasses(variant: VariantAtEpoch, context: MeasureContext): ClassMeasure {
   const { labels, classNames } = context.study;
   const rows = variant.replicates.flatMap(({ predictions }) => (predictions === null ? [] : [predictions]));
-  if (labels === null || rows.length === 0) return { perClassSd: null, perClassRatio: null };
+  if (labels === null || rows.length === 0) return { perClassSd: null, topLine: null, perClassRatio: null };
   const classes = Math.max(classNames?.length ?? 0, classesOf(labels));
-  const accuracies = classAccuracies(predictionsFromRows(rows), labels, classes);
+  const predictions = predictionsFromRows(rows);
+  const accuracies = classAccuracies(predictions, labels, classes);
+  const variances = independentVariances(predictions, labels, classes);
+  const independent = (part: number): IndependentErrors | null =>
+    independentErrors(variances[part] ?? Number.NaN, rows.length);
   const perClassSd = Array.from({ length: classes }, (_, index): ClassSd => {
     const values = valuesOf(accuracies, rows, index, classes);
     const examples = accuracies.examples[index] ?? 0;
@@ -51,9 +70,19 @@ export function measureClasses(variant: VariantAtEpoch, context: MeasureContext)
       examples,
       mean: finiteOrNull(values.reduce((sum, value) => sum + value, 0) / values.length),
       sd: examples === 0 ? null : standardDeviation(values),
+      sdInterval: examples === 0 ? null : standardDeviationInterval(values, context.level),
+      independent: independent(index),
     };
   });
-  return { perClassSd, perClassRatio: ratioOf(perClassSd, accuracies, variant, context) };
+  const topLine: TopLine = {
+    mean: finiteOrNull(mean(accuracies.overall) ?? Number.NaN),
+    sd: finiteOrNull(standardDeviation(accuracies.overall) ?? Number.NaN),
+    sdInterval: Number.isFinite(accuracies.overall[0])
+      ? standardDeviationInterval(accuracies.overall, context.level)
+      : null,
+    independent: independent(classes),
+  };
+  return { perClassSd, topLine, perClassRatio: ratioOf(perClassSd, accuracies, variant, context) };
 }
 
 function classesOf(labels: Labels): number {

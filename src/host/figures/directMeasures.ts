@@ -19,7 +19,7 @@ export async function withDirectMeasures<Result>(
         readMeasured(library, study, analyseStudy(await readStudyAtEpoch(library, study.id, epoch))),
       churn: (study, epoch) => churnAtEpoch(library, pool, study, epoch),
       curves: (study) => readCurves(library, study),
-      partings: (study, epoch) => certifyStudy(library, study.id, epoch),
+      partings: (study, epoch) => certifyStudy(library, pool, study.id, epoch),
     });
   } finally {
     await pool.close();

@@ -23,7 +23,7 @@ const mostKept = 32;
 const untilDone = { signal: new AbortController().signal };
 
 /** The measures that pages ask for, kept as long as a study does not change. */
-function keptMeasures(library: LibraryClient, measures: Measures): FigureMeasures {
+function keptMeasures(library: LibraryClient, measures: Measures, pool: AnalysisPool): FigureMeasures {
   const kept = new KeptResults(mostKept);
   const keyOf = async (what: string, { id }: StudyDetail, epoch: number | null): Promise<string> =>
     JSON.stringify([what, id, epoch, await library.studyRevision(id)]);
@@ -37,7 +37,7 @@ function keptMeasures(library: LibraryClient, measures: Measures): FigureMeasure
     churn: (study, epoch) => measures.churn({ study: study.id, epoch }, untilDone),
     curves: async (study) => kept.get(await keyOf('curves', study, null), () => readCurves(library, study)),
     partings: async (study, epoch) =>
-      kept.get(await keyOf('partings', study, epoch), () => certifyStudy(library, study.id, epoch)),
+      kept.get(await keyOf('partings', study, epoch), () => certifyStudy(library, pool, study.id, epoch)),
   };
 }
 
@@ -51,7 +51,7 @@ export function figureProcedures(
   drawing: AnalysisPool,
 ): Implementation<StudioContract>['figures'] {
   const means: FigureMeans = {
-    measures: keptMeasures(library, pages),
+    measures: keptMeasures(library, pages, drawing),
     render: (...figure) => drawing.compute('render', figure),
   };
   const draw = async (

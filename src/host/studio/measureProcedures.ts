@@ -2,12 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { predictionsFromRows } from '../../analysis/predictions.ts';
 import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
+import { certificateText } from '../../determinism/certificateText.ts';
 import type { LibraryClient } from '../../library/client.ts';
+import type { StudyMetrics } from '../../library/measurements.ts';
 import type { StudyDetail } from '../../library/studies.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import type { AnalysisPool } from '../analysisPool.ts';
 import { churnAtEpoch, epochChurn, recordedEpochs } from '../churnAtEpoch.ts';
-import { lastRecordedEpoch, readStudyAtEpoch } from '../readStudy.ts';
+import { certifyStudy } from '../certifyStudy.ts';
+import { classesAtEpoch, confusionOf, type PredictedClasses } from '../classesAtEpoch.ts';
+import { compareStudies } from '../compareStudies.ts';
+import { chosenEpoch, readStudyAtEpoch } from '../readStudy.ts';
+import { checkpointEpochs, weightsAtEpoch, type WeightsAtEpoch } from '../weightsAtEpoch.ts';
 import { KeptResults } from './keptResults.ts';
 import { storedStudy } from './storedStudy.ts';
 import { classNamesOf } from './studyProcedures.ts';
@@ -31,6 +37,8 @@ export function measureProcedures(
   const kept = new KeptResults(mostMatrices);
   const keptEpochs = new KeptResults(mostEpochs);
   const keptMetrics = new KeptResults(mostMetrics);
+  const keptWeights = new KeptResults(mostEpochs);
+  const keptClasses = new KeptResults(mostEpochs);
   const keptPredictions = new KeptResults(mostPredictions);
   let waiting = 0;
   let ahead: symbol | null = null;
@@ -66,14 +74,24 @@ export function measureProcedures(
   }
   const keyOf = async (what: string, { id }: StudyDetail, epoch: number): Promise<string> =>
     JSON.stringify([what, id, epoch, await library.studyRevision(id)]);
+  const metricsOf = async ({ id }: StudyDetail): Promise<StudyMetrics> =>
+    keptMetrics.get(JSON.stringify(['metrics', id, await library.studyRevision(id)]), () =>
+      library.metrics(id),
+    );
+  const weightsOf = async (study: StudyDetail, epoch: number): Promise<WeightsAtEpoch> =>
+    keptWeights.get(await keyOf('weights', study, epoch), async () =>
+      weightsAtEpoch(library, pools.one, study, await library.keptCheckpoints(study.id), epoch),
+    );
+  const predictedClasses = async (study: StudyDetail, epoch: number): Promise<PredictedClasses> =>
+    keptPredictions.get(await keyOf('predicted', study, epoch), async () => {
+      const rows = await library.predictionsAt(study.id, epoch);
+      const dataset = study.datasetHash === null ? null : await library.dataset(study.datasetHash);
+      const classNames = dataset === null ? null : classNamesOf(dataset.identity);
+      return { epoch, rows, labels: dataset?.testLabels ?? null, classNames };
+    });
   return {
     metrics: async ({ study: id }) => {
-      await storedStudy(library, id);
-      const revision = await library.studyRevision(id);
-      const { replicateIds: replicates, ...metrics } = await keptMetrics.get(
-        JSON.stringify(['metrics', id, revision]),
-        () => library.metrics(id),
-      );
+      const { replicateIds: replicates, ...metrics } = await metricsOf(await storedStudy(library, id));
       return { replicates, ...metrics };
     },
     predictions: async ({ study: id, epoch: wanted }) => {
@@ -108,6 +126,65 @@ export function measureProcedures(
         yield { epoch, position: position + 1, epochs: epochs.length, variants };
       }
     },
+    checkpoints: async ({ study: id }) => {
+      const study = await storedStudy(library, id);
+      const kept = await library.keptCheckpoints(id);
+      return {
+        items: checkpointEpochs(kept).flatMap((epoch) =>
+          study.variants.map(({ name: variant }) => ({
+            ...{ epoch, variant },
+            replicates: kept.filter((row) => row.epoch === epoch && row.variant === variant).length,
+          })),
+        ),
+      };
+    },
+    weights: async ({ study: id, epoch: wanted }) => {
+      const study = await storedStudy(library, id);
+      const epochs = checkpointEpochs(await library.keptCheckpoints(id));
+      return asked(weightsOf(study, chosenCheckpoint(study, epochs, wanted)));
+    },
+    classes: async ({ study: id, epoch: wanted }) => {
+      const study = await storedStudy(library, id);
+      const epoch = await chosenEpoch(library, study, wanted);
+      const variants = await asked(
+        keptClasses.get(await keyOf('classes', study, epoch), async () =>
+          classesAtEpoch(pools.one, study, await predictedClasses(study, epoch)),
+        ),
+      );
+      return { epoch, variants };
+    },
+    confusion: async ({ study: id, epoch: wanted, first, second }) => {
+      const study = await storedStudy(library, id);
+      const epoch = await chosenEpoch(library, study, wanted);
+      return { epoch, ...confusionOf(await predictedClasses(study, epoch), first, second) };
+    },
+    compare: async ({ first, second, metric }) => {
+      const [one, other] = [
+        await storedStudy(library, first.study),
+        await storedStudy(library, second.study),
+      ];
+      const revisions = await Promise.all([one, other].map(({ id }) => library.studyRevision(id)));
+      const sides = { first: { ...first, study: one }, second: { ...second, study: other }, metric };
+      const key = JSON.stringify(['compare', first, second, metric, revisions]);
+      return asked(kept.get(key, () => compareStudies(library, pools.one, metricsOf, sides)));
+    },
+    certificate: async ({ study: id, epoch: wanted }) => {
+      const study = await storedStudy(library, id);
+      const epoch = await chosenEpoch(library, study, wanted);
+      const certificate = await asked(
+        kept.get(await keyOf('certificate', study, epoch), () => certifyStudy(library, pools.one, id, epoch)),
+      );
+      return { certificate, text: certificateText(certificate) };
+    },
+    async *weightsByEpoch({ study: id }, { signal }) {
+      const study = await storedStudy(library, id);
+      const epochs = checkpointEpochs(await library.keptCheckpoints(id));
+      for (const [position, epoch] of epochs.entries()) {
+        if (signal.aborted) return;
+        const { variants } = await asked(weightsOf(study, epoch));
+        yield { epoch, position: position + 1, epochs: epochs.length, variants };
+      }
+    },
   };
 }
 
@@ -126,18 +203,18 @@ async function readPredictions(library: LibraryClient, { id, datasetHash }: Stud
 }
 
 /** @throws NoisefloorError `nothing-recorded`, `invalid-epoch`. */
-async function chosenEpoch(
-  library: LibraryClient,
-  study: StudyDetail,
+function chosenCheckpoint(
+  { id, name }: StudyDetail,
+  epochs: readonly number[],
   wanted: number | null,
-): Promise<number> {
-  if (wanted === null) return lastRecordedEpoch(library, study);
-  const recorded = await recordedEpochs(library, study.id);
-  if (recorded.includes(wanted)) return wanted;
+): number {
+  const epoch = wanted ?? epochs.at(-1);
+  if (epoch !== undefined && epochs.includes(epoch)) return epoch;
+  const when = wanted === null ? '' : ` after epoch ${wanted}`;
   throw new NoisefloorError(
-    recorded.length === 0 ? 'nothing-recorded' : 'invalid-epoch',
-    `No replicate of ${study.name} that counts has predictions of epoch ${wanted}.`,
-    { details: { study: study.id, epoch: wanted } },
+    epochs.length === 0 ? 'nothing-recorded' : 'invalid-epoch',
+    `No replicate of ${name} that counts has kept its weights${when}.`,
+    { details: { study: id, epoch: wanted } },
   );
 }
 

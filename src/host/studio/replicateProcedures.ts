@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { ListedReplicate } from '../../library/replicates.ts';
+import { describedMachine } from '../machine.ts';
 import { readReplicateLog } from '../replicateLog.ts';
 import { storedStudy } from './storedStudy.ts';
 
@@ -43,19 +43,11 @@ export function replicateProcedures(library: LibraryClient): Implementation<Stud
   };
 }
 
-/** What the studio reads of a machine's description; a replicate of another version may have said less. */
-const machineSchema = z.object({
-  cpuModel: z.string().nullable().catch(null),
-  gpuModel: z.string().nullable().catch(null),
-  tensorflowVersion: z.string().nullable().catch(null),
-});
-const unknownMachine = { cpuModel: null, gpuModel: null, tensorflowVersion: null };
-
 function rowOf(replicate: ListedReplicate) {
   const { id, variant, index, status, epochs, attempts, startedAt, endedAt, trainSeconds } = replicate;
   const { exitReason, notes, tags, excludedReason, recordedBytes, trainedExamples, machine } = replicate;
   const { execution, seeds } = replicate;
-  const described = machineSchema.safeParse(machine).data ?? unknownMachine;
+  const described = describedMachine(machine);
   return {
     ...{ id, variant, index, status, epochs, attempts, startedAt, endedAt, trainSeconds },
     ...{ exitReason, notes, tags, excludedReason, recordedBytes, seeds },

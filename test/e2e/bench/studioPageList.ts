@@ -135,4 +135,36 @@ export const benchPages: readonly BenchPage[] = [
       },
     ],
   },
+  {
+    name: 'Classes',
+    address: (study) => `/classes?study=${study}`,
+    ready: { selector: 'main h2', text: () => 'Spread by class' },
+    controls: [
+      { name: 'variant toggle', act: click('CONTROL') },
+      {
+        name: 'class',
+        act: press('ArrowDown'),
+        prepare: focus('application', /^SD of the accuracy on each class/),
+      },
+    ],
+  },
+  {
+    name: 'Certificate',
+    address: (study) => `/certificate?study=${study}`,
+    ready: { selector: 'main h2', text: () => 'Until when replicates agree' },
+    controls: [
+      { name: 'variant toggle', act: click('CONTROL') },
+      {
+        name: 'replicate',
+        act: press('ArrowDown'),
+        prepare: focus('application', /^Until when replicates agree/),
+      },
+    ],
+  },
+  {
+    name: 'Compare',
+    address: (study) => `/compare?study=${study}`,
+    ready: { selector: 'main h2', text: () => 'Side by side' },
+    controls: [{ name: 'swap', act: click('Swap the two') }],
+  },
 ];

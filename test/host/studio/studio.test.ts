@@ -254,6 +254,64 @@ describe('measures', () => {
     ]);
     expect(epochs[1]?.variants[2]).toMatchObject({ name: 'IMPL', n: 2, mean: 0 });
   });
+
+  it('give the distances of weights that are the same, after the epochs that kept them', async () => {
+    const { items } = await client.measures.checkpoints({ study: 'trained-1' });
+    expect(items).toEqual(
+      ['ALGO+IMPL', 'ALGO', 'IMPL', 'CONTROL'].map((variant) => ({ epoch: 2, variant, replicates: 2 })),
+    );
+    const weights = await client.measures.weights({ study: 'trained-1', epoch: null });
+    expect(weights.epoch).toBe(2);
+    expect(weights.variants[1]).toMatchObject({
+      name: 'ALGO',
+      replicates: ['trained-1-v1-r0', 'trained-1-v1-r1'],
+      trainable: { mean: 0, normalizedMean: 0 },
+      layers: [{ layer: 'dense', parameters: 4, mean: 0, share: null }],
+      distances: new Float64Array(2),
+    });
+    await expect(client.measures.weights({ study: 'trained-1', epoch: 0 })).rejects.toMatchObject({
+      code: 'invalid-epoch',
+    });
+    const epochs = [];
+    for await (const at of client.measures.weightsByEpoch({ study: 'trained-1' })) epochs.push(at);
+    expect(epochs.map(({ epoch, position, epochs: all }) => [epoch, position, all])).toEqual([[2, 1, 1]]);
+  });
+
+  it('give a certificate of replicates that are bit-identical, also as text', async () => {
+    const { certificate, text } = await client.measures.certificate({ study: 'trained-1', epoch: null });
+    expect(certificate).toMatchObject({ study: { id: 'trained-1' }, epoch: 2, steps: 9, tensors: 2 });
+    expect(certificate.variants[3]).toEqual({
+      ...{ variant: 'CONTROL', replicates: 2, bitIdentical: true, groups: [[0, 1]], steps: 9, partings: [] },
+    });
+    expect(text).toContain('CONTROL: all 2 replicates are bit-identical');
+  });
+
+  it('give the spread by class as the whole analysis does, and the confusion of any two', async () => {
+    const { epoch, variants } = await client.measures.classes({ study: 'trained-1', epoch: null });
+    const { analysis } = await client.measures.analysis({ study: 'trained-1', epoch: null });
+    expect(epoch).toBe(2);
+    for (const [position, { name, perClassSd, topLine, perClassRatio }] of variants.entries()) {
+      expect(analysis.variants[position]).toMatchObject({ name, perClassSd, topLine, perClassRatio });
+    }
+    // True classes 3 1 4 1 5, predicted 2 1 2 3 4, of six.
+    expect(variants[0]?.perClassSd?.[1]).toMatchObject({
+      class: 1,
+      name: 'b',
+      examples: 2,
+      mean: 0.5,
+      sd: 0,
+    });
+    const two = { study: 'trained-1', epoch: null, first: 'trained-1-v1-r0' };
+    const against = await client.measures.confusion({ ...two, second: null });
+    const cells = [...against.counts].flatMap((count, cell) => (count === 0 ? [] : [[cell, count]]));
+    expect(against).toMatchObject({ epoch: 2, examples: 5, classes: ['a', 'b', 'c', 'd', 'e', 'f'] });
+    expect(cells).toEqual(
+      [2 * 6 + 3, 1 * 6 + 1, 2 * 6 + 4, 3 * 6 + 1, 4 * 6 + 5].sort((a, b) => a - b).map((cell) => [cell, 1]),
+    );
+    await expect(client.measures.confusion({ ...two, second: 'nobody' })).rejects.toMatchObject({
+      code: 'replicate-unknown',
+    });
+  });
 });
 
 describe('planning', () => {

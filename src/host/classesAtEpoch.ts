@@ -1,0 +1,81 @@
+import { confusion } from '../analysis/confusion.ts';
+import type { ReplicatePredictions } from '../library/measurements.ts';
+import type { StudyDetail } from '../library/studies.ts';
+import { NoisefloorError } from '../study/errors.ts';
+import type { AnalysisPool } from './analysisPool.ts';
+import type { VariantClasses } from './analysisWorker.ts';
+
+/** What replicates predicted after an epoch, and what is true. */
+export interface PredictedClasses {
+  readonly epoch: number;
+  readonly rows: readonly ReplicatePredictions[];
+  readonly labels: Int32Array | null;
+  readonly classNames: readonly string[] | null;
+}
+
+/**
+ * How the accuracy of each variant on each class spreads over its replicates.
+ * @throws NoisefloorError `labels-mismatch`, `predictions-mismatch`.
+ */
+export async function classesAtEpoch(
+  pool: AnalysisPool,
+  { id, name, variants }: StudyDetail,
+  { epoch, rows, labels, classNames }: PredictedClasses,
+): Promise<readonly VariantClasses[]> {
+  return pool.compute('classes', {
+    study: { study: { id, name }, epoch, labels, classNames, tensorNames: null },
+    groups: variants.map((variant) => ({
+      name: variant.name,
+      rows: rows.filter((row) => row.variant === variant.name).map(({ classes }) => classes),
+    })),
+  });
+}
+
+/** How often the first of two labellings says one class where the second says another. */
+export interface Confusion {
+  readonly examples: number;
+  readonly classes: readonly string[];
+  /** Row-major [classes, classes]. */
+  readonly counts: Int32Array<ArrayBuffer>;
+}
+
+/**
+ * The confusion of two replicates, or of one and the truth.
+ * @param first id of a replicate, as is `second`; null is the true classes.
+ * @throws NoisefloorError `replicate-unknown`, `labels-unknown`.
+ */
+export function confusionOf(
+  predicted: PredictedClasses,
+  first: string | null,
+  second: string | null,
+): Confusion {
+  const [rows, columns] = [first, second].map((id) => labelling(predicted, id));
+  if (rows === undefined || columns === undefined) throw new RangeError('There are two labellings.');
+  let count = predicted.classNames?.length ?? 0;
+  for (const each of [rows, columns]) for (const index of each) count = Math.max(count, index + 1);
+  return {
+    examples: rows.length,
+    classes: Array.from({ length: count }, (_, index) => predicted.classNames?.[index] ?? String(index)),
+    counts: confusion(rows, columns, count),
+  };
+}
+
+function labelling(
+  { rows, labels, epoch }: PredictedClasses,
+  id: string | null,
+): Int32Array | Uint8Array | Uint16Array {
+  if (id === null) {
+    if (labels !== null) return labels;
+    throw new NoisefloorError(
+      'labels-unknown',
+      'The true classes of this study’s test examples are not known. Compare two replicates.',
+    );
+  }
+  const row = rows.find(({ replicateId }) => replicateId === id);
+  if (row !== undefined) return row.classes;
+  throw new NoisefloorError(
+    'replicate-unknown',
+    `No replicate ${id} that counts has predictions of epoch ${epoch}. Choose another.`,
+    { details: { replicate: id, epoch } },
+  );
+}
