@@ -143,7 +143,7 @@ export const benchPages: readonly BenchPage[] = [
       { name: 'variant toggle', act: click('CONTROL') },
       {
         name: 'class',
-        act: press('ArrowDown'),
+        act: press('ArrowDown', 'ArrowDown', 'ArrowUp'),
         prepare: focus('application', /^SD of the accuracy on each class/),
       },
     ],
@@ -156,7 +156,7 @@ export const benchPages: readonly BenchPage[] = [
       { name: 'variant toggle', act: click('CONTROL') },
       {
         name: 'replicate',
-        act: press('ArrowDown'),
+        act: press('ArrowDown', 'ArrowDown', 'ArrowUp'),
         prepare: focus('application', /^Until when replicates agree/),
       },
     ],

@@ -122,7 +122,9 @@ async function measureOnce(browser: Browser, nextLink: () => Promise<string>, in
     for (const { name, act, prepare } of benched.controls) {
       for (let round = 0; round <= request.rounds; round += 1) {
         await prepare?.(page, round);
-        const taken = await timeInput(page, (on) => act(on, round));
+        const taken = await timeInput(page, (on) => act(on, round)).catch((error: unknown) => {
+          throw new Error(`${benched.name}: ${name}, use ${round + 1}: ${String(error)}`, { cause: error });
+        });
         if (round > 0) add(into.controls, `${benched.name}: ${name}`, taken.last);
       }
     }
