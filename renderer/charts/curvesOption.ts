@@ -1,6 +1,6 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
-import type { Appearance } from '../measures/appearance.ts';
-import type { CurvePoint } from '../measures/bands.ts';
+import type { Appearance } from '../../src/figures/appearance.ts';
+import type { CurvePoint } from '../../src/analysis/learningCurves.ts';
 import type { Metric } from '../measures/metric.ts';
 import { epochRange, roomyRange, steppedAxis, type SteppedRange } from './axes.ts';
 import type { ChartOption } from './echarts.ts';

@@ -1,6 +1,6 @@
 import { pairIndex } from '../../src/analysis/disagreement.ts';
 import { keptBy } from '../measures/lastUsed.ts';
-import { sequentialTable } from './sequentialScale.ts';
+import { sequentialTable } from '../../src/figures/sequentialScale.ts';
 
 const table = sequentialTable();
 /** Orders and variants are gone back to; an image of 1,000 replicates takes 4 MB. */

@@ -1,5 +1,5 @@
 import type { CustomSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts';
-import type { Appearance } from '../measures/appearance.ts';
+import type { Appearance } from '../../src/figures/appearance.ts';
 import { niceStep, numberAxis } from './axes.ts';
 import type { ChartOption } from './echarts.ts';
 import { whiskers, type DrawnInterval } from './interval.ts';

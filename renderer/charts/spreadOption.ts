@@ -1,9 +1,9 @@
 import type { ScatterSeriesOption } from 'echarts/charts';
-import type { Appearance } from '../measures/appearance.ts';
+import type { Appearance } from '../../src/figures/appearance.ts';
 import type { Metric } from '../measures/metric.ts';
 import type { Spread } from '../measures/spread.ts';
 import { niceStep, roomyRange, steppedAxis, type SteppedRange } from './axes.ts';
-import { beeswarmLanes } from './beeswarm.ts';
+import { beeswarmLanes } from '../../src/figures/beeswarm.ts';
 import type { ChartOption } from './echarts.ts';
 import { intervalBars, whiskers, type DrawnInterval } from './interval.ts';
 import type { Palette } from './palette.ts';

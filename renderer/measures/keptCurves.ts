@@ -1,4 +1,4 @@
-import { curveOf, type BandKind, type CurvePoint } from './bands.ts';
+import { curveOf, type BandKind, type CurvePoint } from '../../src/analysis/learningCurves.ts';
 import { keptBy } from './lastUsed.ts';
 import { centred, type Matrix } from './reading.ts';
 

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
-import { appearances, type Appearance } from '../measures/appearance.ts';
+import { appearances, type Appearance } from '../../src/figures/appearance.ts';
 import { groupsOf } from '../measures/grouping.ts';
 import { useOpenStudy, type CountedReplicate } from './openStudy.ts';
 import { useSelection } from './selection.ts';

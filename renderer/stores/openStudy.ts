@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, onScopeDispose, ref, watch } from 'vue';
 import { useConnection, type StudioClient } from '../host/connection.ts';
 import { useQuery } from '../host/query.ts';
-import { appearances, type Appearance } from '../measures/appearance.ts';
+import { appearances, type Appearance } from '../../src/figures/appearance.ts';
 import type { Matrix } from '../measures/reading.ts';
 import { useSelection } from './selection.ts';
 import { useToasts } from './toasts.ts';

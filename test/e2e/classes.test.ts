@@ -10,7 +10,7 @@ import { violations } from './accessibility.ts';
 import { skippedBecause } from './chromium.ts';
 import { makeChurnLibrary } from './churnLibrary.ts';
 import { serveLibrary, type ServedLibrary } from './servedLibrary.ts';
-import { openStagedPages, type StagedPages } from './stagedPages.ts';
+import { itShowsEach, openStagedPages, type PageState, type StagedPages } from './stagedPages.ts';
 
 const file = join(temporaryFolder(), 'library.sqlite');
 
@@ -113,12 +113,7 @@ describe.skipIf(skippedBecause !== null)(`the page of classes, staged ${skippedB
   afterAll(() => pages.close());
 
   const heading = (name: string) => page.getByRole('heading', { name });
-  const states: {
-    name: string;
-    address: string;
-    stage?: () => void;
-    shows: () => ReturnType<typeof heading>;
-  }[] = [
+  const states: PageState[] = [
     { name: 'no study', address: '/classes', shows: () => heading('Choose a study') },
     {
       name: 'a whole study',
@@ -167,16 +162,5 @@ describe.skipIf(skippedBecause !== null)(`the page of classes, staged ${skippedB
     },
   ];
 
-  for (const theme of ['light', 'dark'] as const) {
-    for (const { name, address, stage, shows } of states) {
-      it(`shows ${name} in the ${theme} theme, accessibly and without sideways scrolling`, async () => {
-        pages.stage([whole, partial, alone, unlabelled, planned]);
-        stage?.();
-        await pages.open(address, theme);
-        await shows().waitFor();
-        expect(await violations(page)).toEqual([]);
-        expect(await pages.overflowWhenSmall()).toBe(0);
-      });
-    }
-  }
+  itShowsEach(states, [whole, partial, alone, unlabelled, planned], () => pages);
 });

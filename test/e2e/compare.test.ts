@@ -8,7 +8,7 @@ import { stagedStudy } from '../renderer/stagedData.ts';
 import { violations } from './accessibility.ts';
 import { skippedBecause } from './chromium.ts';
 import { serveLibrary, type ServedLibrary } from './servedLibrary.ts';
-import { openStagedPages, type StagedPages } from './stagedPages.ts';
+import { itShowsEach, openStagedPages, type PageState, type StagedPages } from './stagedPages.ts';
 
 /** Final test accuracies; those of ALGO+IMPL differ from ALGO's, whose seeds they share, by a tenth of a point or two. */
 const accuracies: Readonly<Record<string, readonly number[]>> = {
@@ -125,12 +125,7 @@ describe.skipIf(skippedBecause !== null)(`the page of comparisons, staged ${skip
   afterAll(() => pages.close());
 
   const heading = (name: string) => page.getByRole('heading', { name });
-  const states: {
-    name: string;
-    address: string;
-    stage?: () => void;
-    shows: () => ReturnType<typeof heading>;
-  }[] = [
+  const states: PageState[] = [
     { name: 'no study', address: '/compare', shows: () => heading('Choose a study') },
     { name: 'two variants', address: '/compare?study=whole', shows: () => heading('The numbers behind it') },
     {
@@ -169,16 +164,5 @@ describe.skipIf(skippedBecause !== null)(`the page of comparisons, staged ${skip
     },
   ];
 
-  for (const theme of ['light', 'dark'] as const) {
-    for (const { name, address, stage, shows } of states) {
-      it(`shows ${name} in the ${theme} theme, accessibly and without sideways scrolling`, async () => {
-        pages.stage([whole, partial, alone, planned]);
-        stage?.();
-        await pages.open(address, theme);
-        await shows().waitFor();
-        expect(await violations(page)).toEqual([]);
-        expect(await pages.overflowWhenSmall()).toBe(0);
-      });
-    }
-  }
+  itShowsEach(states, [whole, partial, alone, planned], () => pages);
 });

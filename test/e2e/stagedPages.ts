@@ -1,7 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { startServer } from '../../main/serve/server.ts';
 import type { StagedStudy } from '../renderer/stagedData.ts';
 import { StagedHost } from '../renderer/stagedHost.ts';
+import { violations } from './accessibility.ts';
 import { pagesFolder } from './builtPages.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -56,4 +58,35 @@ export async function openStagedPages(): Promise<StagedPages> {
       await server.close();
     },
   };
+}
+
+/** A state of a page: where it is, how it comes about and what is seen then. */
+export interface PageState {
+  readonly name: string;
+  readonly address: string;
+  readonly stage?: () => void;
+  readonly shows: () => Locator;
+}
+
+/**
+ * Tests every state in both themes: it is shown, violates no rule of accessibility and does not scroll sideways.
+ * @param pages gives what was opened before the tests.
+ */
+export function itShowsEach(
+  states: readonly PageState[],
+  studies: readonly StagedStudy[],
+  pages: () => StagedPages,
+): void {
+  for (const theme of ['light', 'dark'] as const) {
+    for (const { name, address, stage, shows } of states) {
+      it(`shows ${name} in the ${theme} theme, accessibly and without sideways scrolling`, async () => {
+        pages().stage([...studies]);
+        stage?.();
+        await pages().open(address, theme);
+        await shows().waitFor();
+        expect(await violations(pages().page)).toEqual([]);
+        expect(await pages().overflowWhenSmall()).toBe(0);
+      });
+    }
+  }
 }

@@ -7,7 +7,7 @@ import { stagedStudy } from '../renderer/stagedData.ts';
 import { violations } from './accessibility.ts';
 import { makeAnalysedLibrary } from './analysedLibrary.ts';
 import { skippedBecause } from './chromium.ts';
-import { openStagedPages, type StagedPages } from './stagedPages.ts';
+import { itShowsEach, openStagedPages, type PageState, type StagedPages } from './stagedPages.ts';
 import { serveLibrary, type ServedLibrary } from './servedLibrary.ts';
 
 const file = join(temporaryFolder(), 'library.sqlite');
@@ -107,12 +107,7 @@ describe.skipIf(skippedBecause !== null)(`the page of weights, staged ${skippedB
   afterAll(() => pages.close());
 
   const heading = (name: string) => page.getByRole('heading', { name });
-  const states: {
-    name: string;
-    address: string;
-    stage?: () => void;
-    shows: () => ReturnType<typeof heading>;
-  }[] = [
+  const states: PageState[] = [
     { name: 'no study', address: '/weights', shows: () => heading('Choose a study') },
     {
       name: 'a whole study',
@@ -149,18 +144,7 @@ describe.skipIf(skippedBecause !== null)(`the page of weights, staged ${skippedB
     },
   ];
 
-  for (const theme of ['light', 'dark'] as const) {
-    for (const { name, address, stage, shows } of states) {
-      it(`shows ${name} in the ${theme} theme, accessibly and without sideways scrolling`, async () => {
-        pages.stage([whole, partial, alone, planned]);
-        stage?.();
-        await pages.open(address, theme);
-        await shows().waitFor();
-        expect(await violations(page)).toEqual([]);
-        expect(await pages.overflowWhenSmall()).toBe(0);
-      });
-    }
-  }
+  itShowsEach(states, [whole, partial, alone, planned], () => pages);
 
   it('says what failed when the weights cannot be compared, and compares them when asked again', async () => {
     pages.stage([whole]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { beeswarmLanes } from '../../renderer/charts/beeswarm.ts';
+import { beeswarmLanes } from '../../src/figures/beeswarm.ts';
 import { niceStep, roomyRange } from '../../renderer/charts/axes.ts';
-import { appearances } from '../../renderer/measures/appearance.ts';
-import { curveOf } from '../../renderer/measures/bands.ts';
+import { appearances } from '../../src/figures/appearance.ts';
+import { curveOf } from '../../src/analysis/learningCurves.ts';
 import { byteSize, digits, duration, endsText } from '../../renderer/measures/format.ts';
 import { keptCentred, keptCurveOf } from '../../renderer/measures/keptCurves.ts';
 import { LastUsed } from '../../renderer/measures/lastUsed.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curveOf } from '../../renderer/measures/bands.ts';
+import { curveOf } from '../../src/analysis/learningCurves.ts';
 import { comparisonSentence } from '../../renderer/measures/comparison.ts';
 import { comparedSettings } from '../../renderer/measures/configuration.ts';
 import { groupsOf } from '../../renderer/measures/grouping.ts';

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { useQuery } from '../../host/query.ts';
-import type { Appearance } from '../../measures/appearance.ts';
+import type { Appearance } from '../../../src/figures/appearance.ts';
 import { groupsOf } from '../../measures/grouping.ts';
 import { spreadOf, type Spread } from '../../measures/spread.ts';
 import { verdictSentence } from '../../measures/verdict.ts';

@@ -1,1 +1,0 @@
-export { beeswarmLanes } from '../../src/figures/beeswarm.ts';

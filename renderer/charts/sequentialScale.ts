@@ -1,1 +1,0 @@
-export { sequentialGradient, sequentialTable } from '../../src/figures/sequentialScale.ts';

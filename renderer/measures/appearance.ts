@@ -1,1 +1,0 @@
-export { appearances, type Appearance } from '../../src/figures/appearance.ts';
