@@ -1,15 +1,16 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../fixtures/library/library.ts';
-import { launchChromium, skippedBecause } from './chromium.ts';
+import { skippedBecause } from './chromium.ts';
 import { KeyboardUser } from './keyboard.ts';
 import {
   countedChurn,
   holdTraining,
+  openPersonsBrowser,
   saysChurn,
   serveNewPerson,
   storedPredictions,
   type NewPerson,
+  type PersonsWindows,
 } from './newPerson.ts';
 
 const folder = temporaryFolder();
@@ -17,32 +18,21 @@ const lastEpoch = 1;
 
 describe.skipIf(skippedBecause !== null)(`a first study by keyboard alone ${skippedBecause ?? ''}`, () => {
   let person: NewPerson;
-  let browser: Browser;
-  let context: BrowserContext;
+  let windows: PersonsWindows;
   let goOn = (): void => undefined;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     person = await serveNewPerson(folder);
-    browser = await launchChromium();
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    windows = await openPersonsBrowser();
   });
   afterAll(async () => {
     goOn();
-    await browser.close();
+    await windows.close();
     await person.studio.end();
   });
 
-  async function openWindow(address: string): Promise<Page> {
-    const page = await context.newPage();
-    page.setDefaultTimeout(90_000);
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(address);
-    return page;
-  }
-
   it('is planned, run, left alone, steered, continued, cleaned and read', async () => {
-    let page = await openWindow(person.studio.link);
+    let page = await windows.open(person.studio.link);
     let user = new KeyboardUser(page);
     const button = (name: string | RegExp) => page.getByRole('button', { name });
     const heading = (name: string) => page.getByRole('heading', { name, exact: true });
@@ -88,7 +78,7 @@ describe.skipIf(skippedBecause !== null)(`a first study by keyboard alone ${skip
     goOn = await holdTraining(person.library);
     await page.close();
 
-    page = await openWindow(`${person.studio.origin}/`);
+    page = await windows.open(`${person.studio.origin}/`);
     user = new KeyboardUser(page);
     const study = page.getByRole('button', { name: 'Typed', exact: true });
     await study.waitFor();
@@ -128,6 +118,6 @@ describe.skipIf(skippedBecause !== null)(`a first study by keyboard alone ${skip
     await page.getByText('ALGO 2 is left out: a loose cable').waitFor();
     await expect.poll(() => saysChurn(page, countedChurn(stored.slice(0, 2)))).toBe(true);
     expect(await saysChurn(page, countedChurn(stored))).toBe(false);
-    expect(complaints).toEqual([]);
+    expect(windows.complaints).toEqual([]);
   }, 300_000);
 });

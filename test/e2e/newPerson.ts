@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { Library } from '../../src/library/library.ts';
 import type { ReplicatePredictions } from '../../src/library/measurements.ts';
 import { epochsIn, eventually, isAlive, processesOf } from '../fixtures/cli/studyFile.ts';
+import { launchChromium } from './chromium.ts';
 import { serveStudio, trainingCache, type ServedStudio } from './servedStudio.ts';
 
 /** Somebody without any study yet, and the studio that is served to them. */
@@ -85,4 +86,32 @@ export async function saysChurn(page: Page, share: number): Promise<boolean> {
   const text = await page.locator('.sentence').textContent();
   const [, shown] = /Two replicates disagree on ([\d.]+) %/.exec(text ?? '') ?? [];
   return shown !== undefined && (100 * share).toFixed(shown.split('.')[1]?.length ?? 0) === shown;
+}
+
+/** The windows of a person's browser. */
+export interface PersonsWindows {
+  /** What went wrong in any of them. */
+  readonly complaints: readonly string[];
+  open(address: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export async function openPersonsBrowser(): Promise<PersonsWindows> {
+  const browser = await launchChromium();
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+  });
+  const complaints: string[] = [];
+  return {
+    complaints,
+    open: async (address) => {
+      const page = await context.newPage();
+      page.setDefaultTimeout(90_000);
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(address);
+      return page;
+    },
+    close: () => browser.close(),
+  };
 }

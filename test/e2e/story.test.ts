@@ -1,14 +1,15 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../fixtures/library/library.ts';
-import { launchChromium, skippedBecause } from './chromium.ts';
+import { skippedBecause } from './chromium.ts';
 import {
   countedChurn,
   holdTraining,
+  openPersonsBrowser,
   saysChurn,
   serveNewPerson,
   storedPredictions,
   type NewPerson,
+  type PersonsWindows,
 } from './newPerson.ts';
 
 const folder = temporaryFolder();
@@ -16,32 +17,21 @@ const lastEpoch = 1;
 
 describe.skipIf(skippedBecause !== null)(`a first study ${skippedBecause ?? ''}`, () => {
   let person: NewPerson;
-  let browser: Browser;
-  let context: BrowserContext;
+  let windows: PersonsWindows;
   let goOn = (): void => undefined;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     person = await serveNewPerson(folder);
-    browser = await launchChromium();
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    windows = await openPersonsBrowser();
   });
   afterAll(async () => {
     goOn();
-    await browser.close();
+    await windows.close();
     await person.studio.end();
   });
 
-  async function openWindow(address: string): Promise<Page> {
-    const page = await context.newPage();
-    page.setDefaultTimeout(90_000);
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(address);
-    return page;
-  }
-
   it('is planned from the sample, run, left alone, steered, continued, cleaned and read', async () => {
-    let page = await openWindow(person.studio.link);
+    let page = await windows.open(person.studio.link);
     const button = (name: string | RegExp) => page.getByRole('button', { name });
     const heading = (name: string) => page.getByRole('heading', { name, exact: true });
     const field = (name: string) => page.getByLabel(name, { exact: true });
@@ -78,7 +68,7 @@ describe.skipIf(skippedBecause !== null)(`a first study ${skippedBecause ?? ''}`
 
     // The window is closed half-way; another begins in the own library and finds the run.
     await page.close();
-    page = await openWindow(`${person.studio.origin}/`);
+    page = await windows.open(`${person.studio.origin}/`);
     const study = page.getByRole('button', { name: 'My first study', exact: true });
     await study.waitFor();
     expect(await page.getByText('This is the sample library.').count()).toBe(0);
@@ -118,6 +108,6 @@ describe.skipIf(skippedBecause !== null)(`a first study ${skippedBecause ?? ''}`
     await page.getByText(`ALGO ${odd} is left out: the room was warm`).waitFor();
     await expect.poll(() => saysChurn(page, countedChurn(without(odd)))).toBe(true);
     expect(await saysChurn(page, countedChurn(stored))).toBe(false);
-    expect(complaints).toEqual([]);
+    expect(windows.complaints).toEqual([]);
   }, 300_000);
 });
