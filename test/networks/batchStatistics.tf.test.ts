@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { modelWeights } from '../../src/engine/modelWeights.ts';
 import { loadTensorFlow } from '../../src/engine/runtime.ts';
-import { networkBuilder } from '../../src/networks/index.ts';
-import { usesBatchStatistics } from '../../src/study/batchStatistics.ts';
+import { networkBuilder } from '../../src/engine/networkBuilder.ts';
+import { usesBatchStatistics } from '../../src/networks/networkSize.ts';
 import type { NetworkReference } from '../../src/study/task.ts';
 
 it.each<NetworkReference>([
