@@ -34,12 +34,7 @@ export function depthwiseConvolution(
           throw new Error('tfjs lost what a convolution had saved.');
         const sizes = (of: readonly number[]): Tensor => tf.tensor1d([...of], 'int32');
         return [
-          nativeTensor(
-            tf,
-            'DepthwiseConv2dNativeBackpropInput',
-            [sizes(shape), kernels, dy],
-            attributes,
-          ),
+          nativeTensor(tf, 'DepthwiseConv2dNativeBackpropInput', [sizes(shape), kernels, dy], attributes),
           nativeTensor(
             tf,
             'DepthwiseConv2dNativeBackpropFilter',

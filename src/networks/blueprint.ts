@@ -131,10 +131,7 @@ export class Blueprint {
     );
   }
 
-  batchNormalization(
-    x: FeatureMap,
-    options: Named & { epsilon?: number; scale?: boolean } = {},
-  ): FeatureMap {
+  batchNormalization(x: FeatureMap, options: Named & { epsilon?: number; scale?: boolean } = {}): FeatureMap {
     const { epsilon = 1e-3, scale = true, name = this.#numbered('batch_normalization') } = options;
     return this.#add(name, { kind: 'batch-normalization', epsilon, scale }, [x], x.shape);
   }

@@ -30,7 +30,9 @@ function reasonsWithoutEffect(task: Task): Record<NoiseSource, string | null> {
     order: unshuffled ? 'The recipe does not shuffle, so the order of the examples never varies.' : null,
     augmentation:
       augmentation.length === 0 ? 'The recipe has no augmentation, so there is none to vary.' : null,
-    dropout: dropsOut(task.network) ? null : 'The network has no dropout layer, so there is no dropout to vary.',
+    dropout: dropsOut(task.network)
+      ? null
+      : 'The network has no dropout layer, so there is no dropout to vary.',
   };
 }
 

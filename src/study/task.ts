@@ -33,16 +33,15 @@ export type DatasetReference = z.infer<typeof datasetSchema>;
 const dropoutRate = z.number().min(0).lt(1);
 
 /** A network without options. */
-const plainNetwork = <Name extends string>(name: Name): z.ZodObject<{ name: z.ZodLiteral<Name> }, z.core.$strict> =>
-  z.strictObject({ name: z.literal(name) });
+const plainNetwork = <Name extends string>(
+  name: Name,
+): z.ZodObject<{ name: z.ZodLiteral<Name> }, z.core.$strict> => z.strictObject({ name: z.literal(name) });
 
 export const networkSchema = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.literal('smallcnn'),
     batchNorm: z.boolean().default(false),
-    dropout: dropoutRate
-      .default(0)
-      .describe('Dropout rate before the last layer; the reference has none.'),
+    dropout: dropoutRate.default(0).describe('Dropout rate before the last layer; the reference has none.'),
   }),
   z.strictObject({
     name: z.literal('mediumcnn'),

@@ -9,6 +9,7 @@ it.each<NetworkReference>([
   { name: 'smallcnn', batchNorm: false, dropout: 0.1 },
   { name: 'smallcnn', batchNorm: true, dropout: 0 },
   { name: 'resnet18' },
+  { name: 'vgg16' },
 ])('tells of each network whether it keeps statistics of its batches: $name, $batchNorm', async (network) => {
   const tf = await loadTensorFlow();
   const { model } = networkBuilder(network)({ tf, imageShape: [32, 32, 3], classes: 10 });

@@ -7,10 +7,7 @@ import { onlyInput, onlyShape, type Layer } from './layerInputs.ts';
 const functions = { relu, relu6, sigmoid, swish } as const;
 
 /** A function of each element, with TensorFlow's own gradient. */
-export function activation(
-  tf: TensorFlow,
-  options: { name: string; activation: ActivationFunction },
-): Layer {
+export function activation(tf: TensorFlow, options: { name: string; activation: ActivationFunction }): Layer {
   const apply = functions[options.activation];
   class Activation extends tf.layers.Layer {
     static className = 'NoisefloorActivation';

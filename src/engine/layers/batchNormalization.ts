@@ -17,7 +17,8 @@ export function batchNormalization(
   const { epsilon, scale } = options;
   class BatchNormalization extends tf.layers.Layer {
     static className = 'NoisefloorBatchNormalization';
-    parts: (Record<'beta' | 'mean' | 'variance', LayerWeight> & { gamma: LayerWeight | undefined }) | undefined;
+    parts:
+      (Record<'beta' | 'mean' | 'variance', LayerWeight> & { gamma: LayerWeight | undefined }) | undefined;
 
     override build(inputShape: Shape | Shape[]): void {
       const shape = [onlyShape(inputShape)[3] ?? 0];
