@@ -1,6 +1,7 @@
-"""Keras' side of `noisefloor bench training`: answers each line of JSON on standard input with one on standard output.
+"""Keras' side of `noisefloor bench training` and `bench networks`: answers each line of JSON on standard input with one
+on standard output.
 
-{"prepare": {"folder", "network", "batch", "examples", "learningRate", "losses"}}
+{"prepare": {"folder", "network", "side", "batch", "examples", "learningRate", "losses"}}
     reads images.u8, labels.i32 and the initial weights (weights.json, weights.f32), takes some steps and answers with
     their losses; then fits once to warm up.
 {"measure": {}}
@@ -17,6 +18,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
+sys.path.append(os.path.join(os.path.dirname(__file__), "..", "fixtures", "networks"))
+from kerasNetworks import NETWORKS  # noqa: E402
+
 layers = keras.layers
 
 
@@ -24,34 +28,13 @@ def numbered(name, index):
     return name if index == 0 else f"{name}_{index}"
 
 
-def small_cnn():
-    x = image = keras.Input((32, 32, 3))
+def small_cnn(input_shape, classes):
+    x = image = keras.Input(input_shape)
     for index, filters in enumerate((16, 32, 32)):
         x = layers.Conv2D(filters, 3, padding="same", activation="relu", name=numbered("conv2d", index))(x)
         x = layers.MaxPooling2D(2)(x)
     x = layers.Dense(32, activation="relu", name="dense")(layers.GlobalAveragePooling2D()(x))
-    return keras.Model(image, layers.Dense(10, name="dense_1")(x))
-
-
-def resnet18():
-    def convolution(x, name, filters, size, strides=1):
-        x = layers.Conv2D(filters, size, strides=strides, padding="same", use_bias=False, name=name)(x)
-        return layers.BatchNormalization(name=f"{name}_bn")(x)
-
-    def block(x, name, filters, strides):
-        shortcut = x
-        if strides != 1 or x.shape[-1] != filters:
-            shortcut = convolution(x, f"{name}_shortcut", filters, 1, strides)
-        y = layers.ReLU()(convolution(x, f"{name}_conv1", filters, 3, strides))
-        return layers.ReLU()(layers.Add()([convolution(y, f"{name}_conv2", filters, 3), shortcut]))
-
-    image = keras.Input((32, 32, 3))
-    x = layers.ReLU()(convolution(image, "stem", 64, 3))
-    for stage, filters in enumerate((64, 128, 256, 512)):
-        x = block(x, f"stage{stage + 1}_block1", filters, 1 if stage == 0 else 2)
-        x = block(x, f"stage{stage + 1}_block2", filters, 1)
-    x = layers.Flatten()(layers.AveragePooling2D(4)(x))
-    return keras.Model(image, layers.Dense(10, name="dense")(x))
+    return keras.Model(image, layers.Dense(classes, name="dense_1")(x))
 
 
 def start_from(model, folder):
@@ -62,16 +45,21 @@ def start_from(model, folder):
         for weight in layer.weights:
             entry = entries.pop(f"{layer.name}/{weight.name}")
             count = int(np.prod(entry["shape"]))
-            weight.assign(values[entry["offset"] : entry["offset"] + count].reshape(entry["shape"]))
+            value = values[entry["offset"] : entry["offset"] + count].reshape(entry["shape"])
+            weight.assign(value.astype(weight.dtype))
     assert not entries, list(entries)
 
 
-def prepare(folder, network, batch, examples, learningRate, losses):
+def prepare(folder, network, side, batch, examples, learningRate, losses):
     global model, images, labels, size
-    model = {"smallcnn": small_cnn, "resnet18": resnet18}[network]()
+    keras.backend.clear_session()
+    # Both sides train without dropout, whose numbers they would draw differently.
+    options = {"mobilenet": {"dropout": 0}, "efficientnetb0": {"dropout": 0, "dropConnect": 0}}.get(network, {})
+    model = {"smallcnn": small_cnn, **NETWORKS}[network]((side, side, 3), 10, **options)
     start_from(model, folder)
-    images = np.fromfile(os.path.join(folder, "images.u8"), np.uint8).reshape(-1, 32, 32, 3)[:examples]
-    images = images.astype(np.float32) / np.float32(255)
+    images = np.fromfile(os.path.join(folder, "images.u8"), np.uint8).reshape(-1, side, side, 3)[:examples]
+    # Keras' EfficientNet divides by 255 itself.
+    images = images.astype(np.float32) / np.float32(1 if network == "efficientnetb0" else 255)
     labels = np.fromfile(os.path.join(folder, "labels.i32"), np.int32)[:examples]
     size = batch
     model.compile(

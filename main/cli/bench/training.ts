@@ -38,6 +38,7 @@ export async function benchTraining(options: TrainingBenchOptions = {}): Promise
     const smallCnn = {
       folder,
       network: 'smallcnn',
+      side: 32,
       batch: 128,
       examples: 128 * steps,
       learningRate: 4e-4,
@@ -158,7 +159,7 @@ async function measureRecording(smallCnn: Workload, options: TrainingBenchOption
 }
 
 /** Prepares the sides, compares what they train, times them by turns and closes them. */
-async function alternate<Name extends string>(
+export async function alternate<Name extends string>(
   sides: Readonly<Record<Name, TrainingSide>>,
   workload: Workload,
   options: TrainingBenchOptions,
@@ -199,7 +200,7 @@ async function alternateEpochs<Name extends string>(
 }
 
 /** The row of a comparison in which the higher rate wins; rates in examples a second. */
-function faster(
+export function faster(
   name: string,
   peer: string,
   target: number,
@@ -226,14 +227,14 @@ function within(
 }
 
 /** Images in which class k is brighter in its own band of rows. */
-export async function writeExamples(folder: string, count: number): Promise<void> {
+export async function writeExamples(folder: string, count: number, side = 32): Promise<void> {
   const stream = RandomStream.named(1, 'bench/images');
   const labels = Int32Array.from({ length: count }, () => stream.nextInteger(10));
-  const rowBytes = 32 * 3;
-  const images = new Uint8Array(count * 32 * rowBytes);
+  const rowBytes = side * 3;
+  const images = new Uint8Array(count * side * rowBytes);
   images.forEach((_, place) => {
-    const example = Math.floor(place / (32 * rowBytes));
-    const row = Math.floor(place / rowBytes) % 32;
+    const example = Math.floor(place / (side * rowBytes));
+    const row = Math.floor(place / rowBytes) % side;
     images[place] = (stream.nextUint32() >>> 25) + (Math.floor(row / 3) === labels[example] ? 100 : 0);
   });
   await writeFile(join(folder, 'images.u8'), images);

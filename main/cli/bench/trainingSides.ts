@@ -1,17 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { environmentFor } from '../../../src/engine/configuration.ts';
+import type { NetworkName } from '../../../src/networks/networkKind.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
 import { executionConfigurationSchema } from '../../../src/study/execution.ts';
 import { networkSchema } from '../../../src/study/task.ts';
 import { PeerProcess } from './peerProcess.ts';
 import type { PythonPeer } from './pythonPeer.ts';
 
-/** What is trained: synthetic images of 32 x 32 x 3 in 10 classes. */
+/** What is trained: synthetic images in 10 classes. */
 export interface Workload {
   /** Holds images.u8, labels.i32 and, once our own side is prepared, the initial weights. */
   readonly folder: string;
-  readonly network: 'smallcnn' | 'resnet18';
+  readonly network: NetworkName;
+  /** Height and width of the images, which have three channels. */
+  readonly side: number;
   readonly batch: number;
   /** Examples of an epoch. */
   readonly examples: number;

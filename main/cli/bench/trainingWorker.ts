@@ -9,6 +9,8 @@ import {
   type TrainingSession,
 } from '../../../src/engine/trainingSession.ts';
 import { networkBuilder } from '../../../src/engine/networkBuilder.ts';
+import { networkNames } from '../../../src/networks/catalogue.ts';
+import type { NetworkName } from '../../../src/networks/networkKind.ts';
 import { readRecords } from '../../../src/results/reader.ts';
 import { ResultWriter } from '../../../src/results/writer.ts';
 import type { WorkOrder } from '../../../src/study/replicate.ts';
@@ -18,13 +20,14 @@ import { trainEpoch } from '../../../src/training/trainEpoch.ts';
 import { trainReplicate } from '../../../src/training/trainReplicate.ts';
 
 /**
- * Noisefloor's side of `bench training`: answers each line of JSON on standard input with one on standard output, as
- * test/benchmarks/trainingPeer.py does. An epoch is the product's own: its loop, its random draws, its fingerprints.
+ * Noisefloor's side of `bench training` and `bench networks`: answers each line of JSON on standard input with one on
+ * standard output, as test/benchmarks/trainingPeer.py does. An epoch is the product's own: its loop, its random draws, its fingerprints.
  */
 
 const prepareSchema = z.object({
   folder: z.string(),
-  network: z.enum(['smallcnn', 'resnet18']),
+  network: z.enum(networkNames),
+  side: z.int(),
   batch: z.int(),
   examples: z.int(),
   learningRate: z.number(),
@@ -42,21 +45,20 @@ interface Prepared {
 let prepared: Prepared | undefined;
 
 async function prepare(request: z.infer<typeof prepareSchema>): Promise<object> {
-  const { folder, network, batch, learningRate } = request;
+  const { folder, network, side, batch, learningRate } = request;
+  const shape = [side, side, 3] as const;
+  const pixels = side * side * 3;
   const labels = new Int32Array(new Uint8Array(readFileSync(join(folder, 'labels.i32'))).buffer).slice(
     0,
     request.examples,
   );
-  const images = new Uint8Array(readFileSync(join(folder, 'images.u8'))).slice(
-    0,
-    request.examples * 32 * 32 * 3,
-  );
-  const examples: Examples = { images, labels, shape: [32, 32, 3] };
+  const images = new Uint8Array(readFileSync(join(folder, 'images.u8'))).slice(0, request.examples * pixels);
+  const examples: Examples = { images, labels, shape };
   const order = workOrder(network, batch, learningRate);
   const session = await openTrainingSession({
     task: order.task,
     train: examples,
-    test: { images: images.slice(0, 125 * 32 * 32 * 3), labels: labels.slice(0, 125), shape: [32, 32, 3] },
+    test: { images: images.slice(0, 125 * pixels), labels: labels.slice(0, 125), shape },
     classes: 10,
     build: networkBuilder(order.task.network),
     initialisationSeed: order.seeds.initialisation,
@@ -137,7 +139,7 @@ async function record({ epochs }: { epochs: number }): Promise<object> {
   }
 }
 
-function workOrder(network: 'smallcnn' | 'resnet18', batchSize: number, base: number): WorkOrder {
+function workOrder(network: NetworkName, batchSize: number, base: number): WorkOrder {
   const [variant] = paperVariants('accumulation-order').slice(-1);
   if (variant === undefined) throw new Error('the paper has variants');
   return {
@@ -148,7 +150,12 @@ function workOrder(network: 'smallcnn' | 'resnet18', batchSize: number, base: nu
     index: 0,
     task: taskSchema.parse({
       dataset: { kind: 'fashion-mnist-sample' },
-      network: { name: network },
+      // Both sides train without dropout, whose numbers they would draw differently.
+      network: {
+        name: network,
+        ...(network === 'mobilenet' && { dropout: 0 }),
+        ...(network === 'efficientnetb0' && { dropout: 0, dropConnect: 0 }),
+      },
       recipe: { optimizer: { name: 'adam' }, learningRate: { base }, batchSize, epochs: 1 },
     }),
     seeds: { initialisation: 1, order: 2, augmentation: 3, dropout: 4, accumulationOrder: null },

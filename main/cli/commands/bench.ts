@@ -2,6 +2,7 @@ import { Argument, Option, type Command } from 'commander';
 import { benchAnalysis } from '../bench/analysis.ts';
 import type { PeerOptions } from '../bench/pythonPeer.ts';
 import type { BenchReport, BenchRow } from '../bench/report.ts';
+import { benchNetworks } from '../bench/networks.ts';
 import { benchStudio } from '../bench/studio.ts';
 import { benchTraining } from '../bench/training.ts';
 import { exitCodes } from '../errors.ts';
@@ -11,17 +12,18 @@ import { plainTable } from '../terminal/plainTable.ts';
 
 const benches = {
   training: benchTraining,
+  networks: benchNetworks,
   analysis: benchAnalysis,
   studio: benchStudio,
   all: benchAll,
 } as const;
 
-/** `bench [training|analysis|studio]`: side by side with peers, or against limits, on this machine. */
+/** `bench [training|networks|analysis|studio]`: side by side with peers, or against limits, on this machine. */
 export function registerBench(program: Command): void {
   program
     .command('bench')
     .description(
-      'measure training or analysis side by side with its peers, which it sets up by itself, or the studio against its limits',
+      'measure training, each network or analysis side by side with its peers, which it sets up by itself, or the studio against its limits',
     )
     .addArgument(new Argument('[what]', 'what to measure').choices(Object.keys(benches)).default('all'))
     .addOption(
@@ -47,7 +49,7 @@ export function registerBench(program: Command): void {
     });
 }
 
-/** Both comparisons, one after the other. */
+/** The two that take minutes, one after the other. */
 async function benchAll(options: PeerOptions): Promise<BenchReport> {
   const training = await benchTraining(options);
   const analysis = await benchAnalysis(options);

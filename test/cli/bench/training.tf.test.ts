@@ -15,7 +15,15 @@ describe('the sides of the training benchmark', () => {
 
   beforeEach(async () => {
     const folder = mkdtempSync(join(tmpdir(), 'noisefloor-bench-test-'));
-    workload = { folder, network: 'smallcnn', batch: 16, examples: 160, learningRate: 1e-3, losses: 4 };
+    workload = {
+      folder,
+      network: 'smallcnn',
+      side: 32,
+      batch: 16,
+      examples: 160,
+      learningRate: 1e-3,
+      losses: 4,
+    };
     await writeExamples(folder, workload.examples);
   });
 
