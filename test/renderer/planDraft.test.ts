@@ -25,6 +25,11 @@ describe('a draft', () => {
     expect(draftValue(quickstart, 'variants[1].sources.order')).toBe('vary');
     expect(withValue({}, 'execution.threads', 4)).toEqual({ execution: { threads: 4 } });
     expect(draftValue(quickstart, 'variants[9].name')).toBeUndefined();
+    const decaying = withValue(quickstart, 'task.recipe.weightDecay', { kind: 'l2' });
+    expect(withValue(decaying, 'task.recipe.weightDecay', undefined)).toEqual(quickstart);
+    expect(
+      draftValue(withValue(decaying, 'task.recipe.weightDecay', undefined), 'task.recipe'),
+    ).not.toHaveProperty('weightDecay');
   });
 
   it.each(presets.map((preset) => [preset.name, preset] as const))('of %s has every default', (_, preset) => {

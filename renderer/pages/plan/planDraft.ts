@@ -38,7 +38,7 @@ export function draftText(draft: unknown, path: string): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** A copy of a draft with one value replaced; objects on the way there are begun. */
+/** A copy of a draft with one value replaced, or undefined to take it away; objects on the way there are begun. */
 export function withValue(draft: StudyDraft, path: string, value: unknown): StudyDraft {
   return replaced(draft, keysOf(path), value) as StudyDraft;
 }
@@ -50,6 +50,10 @@ function replaced(container: unknown, keys: readonly (string | number)[], value:
     return container.map((item: unknown, index) => (index === key ? replaced(item, rest, value) : item));
   }
   const record = isRecord(container) ? container : {};
+  if (rest.length === 0 && value === undefined) {
+    const { [key]: _, ...others } = record;
+    return others;
+  }
   return { ...record, [key]: replaced(record[key], rest, value) };
 }
 
