@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Figure, FigureSource } from '../../figures/chart.ts';
 import type { FigureEdits } from '../../figures/edits.ts';
 import { certificateFigure } from '../../figures/kinds/certificate.ts';
@@ -35,6 +36,8 @@ export interface ListedFigure {
   readonly available: boolean;
   /** Why it cannot be made. */
   readonly reason: string | null;
+  /** Ids of the studies that it is made of; empty where it cannot be made. */
+  readonly studies: readonly string[];
 }
 
 /** Every figure, and for those that cannot be made of what is in the library, why. */
@@ -43,9 +46,34 @@ export async function listFigures(library: LibraryClient, study: StudyDetail): P
   return figureNames.map((name) => {
     const { title, shows } = describeFigure(name);
     const chosen = studiesOf(name, candidates);
-    const reason = 'missing' in chosen ? chosen.missing : null;
-    return { name, title, shows, available: reason === null, reason };
+    return 'missing' in chosen
+      ? { name, title, shows, available: false, reason: chosen.missing, studies: [] }
+      : {
+          name,
+          title,
+          shows,
+          available: true,
+          reason: null,
+          studies: chosen.studies.map(({ detail }) => detail.id),
+        };
   });
+}
+
+/** Tells of several studies, each read once, a text that changes whenever what is recorded of one of them does. */
+export function revisionOf(library: LibraryClient): (studies: readonly string[]) => Promise<string> {
+  const read = new Map<string, Promise<string>>();
+  return async (studies) => {
+    const revisions = studies.map((study) => {
+      const known = read.get(study) ?? library.studyRevision(study);
+      read.set(study, known);
+      return known;
+    });
+    const [first = '', ...others] = await Promise.all(revisions);
+    if (others.length === 0) return first;
+    return createHash('sha256')
+      .update([first, ...others].join(' '))
+      .digest('hex');
+  };
 }
 
 /** A figure with what a person may change of it. */
