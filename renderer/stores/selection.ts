@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, shallowReactive } from 'vue';
+import { figureNames, type FigureName } from '../../src/figures/names.ts';
 import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
 import { readings, type Reading } from '../measures/reading.ts';
@@ -14,6 +15,7 @@ export const pages = [
   'classes',
   'certificate',
   'compare',
+  'figures',
   'plan',
 ] as const;
 export type Page = (typeof pages)[number];
@@ -49,6 +51,8 @@ export interface Selection {
   readonly against: string | null;
   /** Two replicates whose disagreement is looked at. */
   readonly pair: readonly [string, string] | null;
+  /** The figure for a paper that is looked at. */
+  readonly figure: FigureName;
   /** The plan in the making, and which of its steps is shown. */
   readonly draft: string | null;
   readonly step: PlanStep;
@@ -70,6 +74,7 @@ export const startingSelection: Selection = {
   second: null,
   against: null,
   pair: null,
+  figure: 'variance',
   draft: null,
   step: 'task',
 };
@@ -99,6 +104,7 @@ export function selectionFromAddress(address: string): Selection {
     second: query.get('second'),
     against: query.get('against'),
     pair: first === undefined || second === undefined || first === second ? null : [first, second],
+    figure: oneOf(figureNames, query.get('figure')) ?? startingSelection.figure,
     draft: query.get('draft'),
     step: oneOf(planSteps, query.get('step')) ?? startingSelection.step,
   };
@@ -128,6 +134,9 @@ export function addressOf(selection: Selection): string {
     }
   }
   for (const replicate of selection.pair ?? []) query.append('pair', replicate);
+  if (selection.page === 'figures' && selection.figure !== startingSelection.figure) {
+    query.set('figure', selection.figure);
+  }
   if (selection.page === 'plan') {
     if (selection.draft !== null) query.set('draft', selection.draft);
     if (selection.step !== startingSelection.step) query.set('step', selection.step);
@@ -168,6 +177,9 @@ export const useSelection = defineStore('selection', () => {
     },
     selectReplicate: (replicate: string | null): void => {
       change({ replicate });
+    },
+    openFigure: (figure: FigureName): void => {
+      change({ page: 'figures', figure });
     },
     selectExample: (example: number | null): void => {
       change({ example });

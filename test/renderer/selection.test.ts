@@ -27,6 +27,7 @@ const full: Selection = {
   second: null,
   against: null,
   pair: ['a-study-1/ALGO/0', 'a-study-1/IMPL/2'],
+  figure: 'variance',
   draft: null,
   step: 'task',
 };
@@ -41,9 +42,20 @@ const comparison: Selection = {
   against: 'another-study-2',
 };
 
-it.each([startingSelection, full, plan, comparison])('a selection survives its address: %o', (selection) => {
-  expect(selectionFromAddress(`#${addressOf(selection)}`)).toEqual(selection);
-});
+const figures: Selection = {
+  ...startingSelection,
+  page: 'figures',
+  study: 'a-study-1',
+  epoch: 3,
+  figure: 'figure3',
+};
+
+it.each([startingSelection, full, plan, comparison, figures])(
+  'a selection survives its address: %o',
+  (selection) => {
+    expect(selectionFromAddress(`#${addressOf(selection)}`)).toEqual(selection);
+  },
+);
 
 it('an address that says nothing sensible is the start', () => {
   expect(
