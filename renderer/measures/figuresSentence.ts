@@ -19,5 +19,6 @@ export function figuresSentence(study: string, figures: readonly Listed[]): stri
   if (changed.length === 0) return `${can}; all are as they come.`;
   const named =
     changed.length <= mostNamed ? listAnd(changed.map(({ title }) => title)) : `${changed.length} of them`;
-  return `${can}; ${named} ${changed.length === 1 ? 'carries' : 'carry'} changes that are saved with the study.`;
+  const differ = changed.length === 1 ? 'is changed from how it comes' : 'are changed from how they come';
+  return `${can}; ${named} ${differ}.`;
 }

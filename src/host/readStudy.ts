@@ -145,9 +145,9 @@ export function exclusionOf({ excludedReason, status, exitReason }: Replicate): 
 
 export function accuracyOf(predictions: Uint8Array | Uint16Array, labels: Int32Array): number {
   let correct = 0;
-  predictions.forEach((prediction, example) => {
-    correct += prediction === labels[example] ? 1 : 0;
-  });
+  for (let example = 0; example < predictions.length; example++) {
+    if (predictions[example] === labels[example]) correct++;
+  }
   return correct / labels.length;
 }
 

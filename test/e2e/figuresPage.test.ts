@@ -116,7 +116,7 @@ describe.skipIf(skippedBecause !== null)(`the figures of a stored study ${skippe
     expect(await isPictureOf(page, svg.toString().replaceAll('噪', 'x'))).toBe(false);
 
     await open('/figures?study=known-weights');
-    await page.getByText('Variance carries changes that are saved with the study.').waitFor();
+    await page.getByText('Variance is changed from how it comes.').waitFor();
     expect(await field('Name of ALGO').inputValue()).toBe('__proto__ & co');
     expect((await saved(() => button('Save as SVG').click())).equals(svg)).toBe(true);
     expect((await commandLine('variance', 'svg')).equals(svg)).toBe(true);

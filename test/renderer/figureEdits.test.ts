@@ -54,5 +54,5 @@ it('says how many figures can be made, and which are changed', () => {
   );
   expect(
     figuresSentence('S', [figure('Churn', true, { title: 'x' }), figure('Curves', true, { title: 'x' })]),
-  ).toBe('2 of 2 figures can be made of S; Churn and Curves carry changes that are saved with the study.');
+  ).toBe('2 of 2 figures can be made of S; Churn and Curves are changed from how they come.');
 });
