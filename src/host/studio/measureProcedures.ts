@@ -105,7 +105,7 @@ export function measureProcedures(
       const epoch = await chosenEpoch(library, study, wanted);
       return kept.get(await keyOf('analysis', study, epoch), async () => {
         const atEpoch = await readStudyAtEpoch(library, id, epoch);
-        return pools.one.compute('analysis', atEpoch, weightBuffers(atEpoch));
+        return pools.one.compute('analysis', atEpoch, recordedBuffers(atEpoch));
       });
     },
     churn: async ({ study: id, epoch: wanted }) => {
@@ -218,10 +218,14 @@ function chosenCheckpoint(
   );
 }
 
-/** The memory of a study's weights, most of what an analysis is given. */
-function weightBuffers({ variants }: Awaited<ReturnType<typeof readStudyAtEpoch>>): ArrayBuffer[] {
-  const buffers = variants.flatMap(({ replicates }) =>
-    replicates.flatMap(({ weights }) => (weights ?? []).map(({ data }) => data.buffer)),
+/** The memory of what replicates recorded, which nobody else was given: all but a little of what an analysis takes. */
+function recordedBuffers({ variants }: Awaited<ReturnType<typeof readStudyAtEpoch>>): ArrayBuffer[] {
+  const arrays = variants.flatMap(({ replicates }) =>
+    replicates.flatMap(({ predictions, fingerprints, weights }) => [
+      ...(predictions === null ? [] : [predictions]),
+      ...(fingerprints === null ? [] : [fingerprints.values]),
+      ...(weights ?? []).map(({ data }) => data),
+    ]),
   );
-  return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
+  return [...new Set(arrays.map(({ buffer }) => buffer))].filter((buffer) => buffer instanceof ArrayBuffer);
 }
