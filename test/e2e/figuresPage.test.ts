@@ -134,6 +134,31 @@ describe.skipIf(skippedBecause !== null)(`the figures of a stored study ${skippe
     expect(png.equals(await commandLine('variance', 'png', '--dpi', '150'))).toBe(true);
   });
 
+  it('are changed and saved by the keyboard alone', async () => {
+    await open('/figures?study=known-weights&figure=certificate');
+    const user = new KeyboardUser(page);
+    await user.reach(page.getByRole('option', { name: 'Certificate', exact: true }));
+    const download = page.waitForEvent('download');
+    await user.use(button('Save as CSV'));
+    const lines = (await bytesOf(await download)).toString().split('\n');
+    await user.reach(field('Title'));
+    await user.write('Typed');
+    await user.use(button('Page'), 'Space');
+    await user.reach(page.getByRole('button', { name: /^Move IMPL/ }));
+    await user.press('ArrowUp', 'ArrowUp');
+    await user.isAt(page.getByRole('button', { name: /^Move IMPL .* 1 of 4$/ }));
+    await user.use(field('Show ALGO'), 'Space');
+    await page.getByText('Saved with the study', { exact: true }).waitFor();
+    await isDrawn();
+    const changed = (await saved(() => button('Save as CSV').press('Enter'))).toString().split('\n');
+    // IMPL first, and nothing of ALGO: the header, and a line less.
+    expect(changed[1]).toContain('IMPL');
+    expect(changed.some((line) => line.includes(',ALGO,'))).toBe(false);
+    expect(lines.some((line) => line.includes(',ALGO,'))).toBe(true);
+    await user.use(button('Reset to how it comes'));
+    await page.getByText('As it comes', { exact: true }).waitFor();
+  });
+
   it('are taken back step by step, and all at once', async () => {
     await open('/figures?study=known-weights&figure=curves');
     await field('Title').fill('One');

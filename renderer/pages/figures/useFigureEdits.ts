@@ -4,6 +4,7 @@ import type { FigureEdits } from '../../../src/figures/edits.ts';
 import type { FigureName } from '../../../src/figures/names.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
 import { useConnection } from '../../host/connection.ts';
+import { desktop } from '../../host/desktop.ts';
 import { asNoisefloorError } from '../../host/query.ts';
 import { isAsItComes } from '../../measures/figureEdits.ts';
 import { useSelection } from '../../stores/selection.ts';
@@ -93,7 +94,8 @@ export const useFigureEdits = defineStore('figureEdits', () => {
   function leave(event: BeforeUnloadEvent): void {
     if (unsaved().length === 0) return;
     void saveAll();
-    event.preventDefault();
+    // A browser asks whether to leave all the same; a desktop window could not be closed.
+    if (desktop() === null) event.preventDefault();
   }
   window.addEventListener('beforeunload', leave);
   onScopeDispose(() => {

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef, watch } from 'vue';
 import { figureFormats, usualDpi, type FigureFormat } from '../../../src/figures/formats.ts';
 import { useConnection, type StudioClient } from '../../host/connection.ts';
+import { asNoisefloorError } from '../../host/query.ts';
 import { saveFile } from '../../host/saveFile.ts';
 import { byteSize } from '../../measures/format.ts';
 import { useLongTask } from '../../stores/longTask.ts';
@@ -137,7 +138,10 @@ export const useFigureFiles = defineStore('figureFiles', () => {
         const image = make('png').then(
           ({ bytes }) => new Blob([new Uint8Array(bytes)], { type: 'image/png' }),
         );
-        await navigator.clipboard.write([new ClipboardItem({ 'image/png': image })]);
+        await navigator.clipboard
+          .write([new ClipboardItem({ 'image/png': image })])
+          // Why there is no image says more than that there is none.
+          .catch((error: unknown) => image.then(() => Promise.reject(asNoisefloorError(error))));
         toasts.say(`Copied the figure as an image of ${dpi.value} dots an inch.`);
       }),
   };
