@@ -143,7 +143,8 @@ describe.skipIf(skippedBecause !== null)(`the figures of a stored study ${skippe
     const lines = (await bytesOf(await download)).toString().split('\n');
     await user.reach(field('Title'));
     await user.write('Typed');
-    await user.use(button('Page'), 'Space');
+    await user.reach(button('Column'));
+    await user.press('ArrowRight', 'Space');
     await user.reach(page.getByRole('button', { name: /^Move IMPL/ }));
     await user.press('ArrowUp', 'ArrowUp');
     await user.isAt(page.getByRole('button', { name: /^Move IMPL .* 1 of 4$/ }));
