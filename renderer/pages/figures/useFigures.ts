@@ -236,7 +236,7 @@ export const useFigures = defineStore('figures', () => {
     },
     /** Asks again for what could not be drawn. */
     retry: async (): Promise<void> => {
-      shown.delete(selection.current.figure);
+      for (const [name, { error }] of shown) if (error !== null) shown.delete(name);
       drawChosen(false);
       await query.reload();
     },
