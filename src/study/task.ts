@@ -27,6 +27,19 @@ export const datasetSchema = z.discriminatedUnion('kind', [
     .describe(
       'A folder of class folders of JPEG or PNG files, or of `train` and `test` folders of class folders.',
     ),
+  z
+    .strictObject({ kind: z.literal('cifar-10'), path: z.string().min(1) })
+    .describe('A folder with the files of CIFAR-10, of the binary or the Python version.'),
+  z
+    .strictObject({
+      kind: z.literal('cifar-100'),
+      path: z.string().min(1),
+      labels: z.enum(['fine', 'coarse']).default('fine').describe('100 classes, or their 20 superclasses.'),
+    })
+    .describe('A folder with the files of CIFAR-100, of the binary or the Python version.'),
+  z
+    .strictObject({ kind: z.literal('npz'), path: z.string().min(1) })
+    .describe('An .npz file with x_train, y_train, x_test and y_test, or the folder that holds it.'),
 ]);
 export type DatasetReference = z.infer<typeof datasetSchema>;
 
