@@ -104,6 +104,12 @@ export const recipeSchema = z.strictObject({
   batchSize: z.int().min(1).max(65_536),
   epochs: z.int().min(1).max(mostEpochs),
   shuffle: shuffleSchema.default({ kind: 'full' }),
+  lastBatch: z
+    .enum(['short', 'straddle'])
+    .default('short')
+    .describe(
+      'The last mini-batch of an epoch holds what is left (`short`), or is filled up from the next pass through the data, which then begins there (`straddle`: `repeat` before `batch` in tf.data).',
+    ),
   augmentation: z.array(augmentationSchema).max(8).default([]),
   scaling: z
     .enum(['unit', 'none', 'standardise'])

@@ -13,7 +13,8 @@ import {
   withValue,
 } from '../../renderer/pages/plan/planDraft.ts';
 import { draftContent, type Preparation } from '../../renderer/stores/draftContent.ts';
-import { presetNamed, presets, studyFromPreset } from '../../src/study/presets.ts';
+import { presets } from '../../src/study/presetList.ts';
+import { presetNamed, studyFromPreset } from '../../src/study/presets.ts';
 
 const quickstart = draftOfPreset(presetNamed('quickstart'));
 

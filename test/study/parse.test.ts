@@ -79,7 +79,7 @@ describe('parseStudy', () => {
 
   it('names the nearest key and the known ones', () => {
     expect(messageOf(spoilt({ 'task.recipe.batchsize': 3 }))).toBe(
-      's.json is not valid. task.recipe.batchsize is not a known key. Did you mean "batchSize"? Known: optimizer, learningRate, batchSize, epochs, shuffle, augmentation, scaling.',
+      's.json is not valid. task.recipe.batchsize is not a known key. Did you mean "batchSize"? Known: optimizer, learningRate, batchSize, epochs, shuffle, lastBatch, augmentation, scaling.',
     );
   });
 

@@ -61,6 +61,11 @@ export class KnownDatasets {
     }
   }
 
+  /** Those that can be read: none where the list is damaged, which whoever lists them is told. */
+  async readable(): Promise<KnownDataset[]> {
+    return this.list().catch(() => []);
+  }
+
   /**
    * Reads a data set whole and lists it; one with the same kind and place is replaced.
    * @param name null takes the data's own, made unique.
