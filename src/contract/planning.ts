@@ -38,7 +38,6 @@ const knownDataset = z.object({
   examples: z.object({ train: z.int(), test: z.int() }),
   classes: z.int(),
 });
-export type KnownDatasetEntry = z.infer<typeof knownDataset>;
 
 /** What a valid study will do. */
 const meaning = z.object({
