@@ -1,7 +1,7 @@
 import type { ClassComparison } from '../../src/analysis/compareClasses.ts';
 import { className } from './classesSentence.ts';
 import { listed } from './condition.ts';
-import { counted, digits, endsText } from './format.ts';
+import { digits, endsText } from './format.ts';
 import { probability } from './verdict.ts';
 
 const level = 0.05;
@@ -27,7 +27,7 @@ export function classComparisonSentence(
     const chance =
       unadjusted === 0
         ? ''
-        : ` Alone, ${counted(unadjusted, 'class').replace('classs', 'classes')} would have passed; of ${tested.length} tests, some do by chance.`;
+        : ` Without it ${unadjusted} would pass: of so many tests, one in twenty does by chance.`;
     return `No class is shown to differ: after Holm’s correction for ${tested.length} classes no p lies below 0.05.${chance}`;
   }
   const named = found

@@ -81,11 +81,11 @@ describe.skipIf(skippedBecause !== null)(`the comparison of stored studies ${ski
 
   it('reads the best epoch, or a mean of epochs, and says what that does', async () => {
     await open('/compare?study=known-means&first=ALGO&second=IMPL');
-    await page.getByRole('radio', { name: 'Best' }).click();
+    await page.getByRole('button', { name: 'Best', exact: true }).click();
     await page.waitForURL(/reading=best/);
     await page.getByText('IMPL has a higher best test accuracy than ALGO, by 4.0').waitFor();
     await page.getByText('flatters each replicate: compare last with last.').waitFor();
-    await page.getByRole('radio', { name: 'Mean' }).click();
+    await page.getByRole('button', { name: 'Mean', exact: true }).click();
     await page.getByText('IMPL has a higher test accuracy averaged over epochs than ALGO, by 4.0').waitFor();
     await page.getByLabel('of the last').fill('1');
     await page.getByLabel('of the last').press('Enter');
@@ -126,7 +126,7 @@ describe.skipIf(skippedBecause !== null)(`the comparison of stored studies ${ski
 
   it('compares with another study, pairs by shared seeds, and swaps the two', async () => {
     await open('/compare?study=known-means&first=ALGO');
-    await choose(/^of: this study/, 'Higher means');
+    await choose(/^of this study/, 'Higher means');
     await page.waitForURL(/against=higher-means/);
     // Every pair differs by the same.
     await page
