@@ -5,7 +5,7 @@ import { mean } from './mean.ts';
 export const readings = ['last', 'best', 'mean'] as const;
 export type Reading = (typeof readings)[number];
 
-export interface HowToRead {
+interface HowToRead {
   readonly epoch: number;
   readonly reading: Reading;
   readonly metric: { readonly better: 'higher' | 'lower' };
