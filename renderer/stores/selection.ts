@@ -3,7 +3,7 @@ import { computed, shallowReactive } from 'vue';
 import { figureNames, type FigureName } from '../../src/figures/names.ts';
 import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
-import { readings, type Reading } from '../measures/reading.ts';
+import { readings, type Reading } from '../../src/analysis/reading.ts';
 
 export const pages = [
   'studies',
@@ -49,6 +49,12 @@ export interface Selection {
   readonly second: string | null;
   /** The study of the second group; null is the same. */
   readonly against: string | null;
+  /**
+   * Below these a difference does not matter, of metrics that are fractions (in percentage points) and of losses; null is
+   * what is usual.
+   */
+  readonly pointsMargin: number | null;
+  readonly lossMargin: number | null;
   /** Two replicates whose disagreement is looked at. */
   readonly pair: readonly [string, string] | null;
   /** The figure for a paper that is looked at. */
@@ -73,6 +79,8 @@ export const startingSelection: Selection = {
   first: null,
   second: null,
   against: null,
+  pointsMargin: null,
+  lossMargin: null,
   pair: null,
   figure: 'variance',
   draft: null,
@@ -103,6 +111,8 @@ export function selectionFromAddress(address: string): Selection {
     first: query.get('first'),
     second: query.get('second'),
     against: query.get('against'),
+    pointsMargin: sizeOf(query.get('pointsMargin')),
+    lossMargin: sizeOf(query.get('lossMargin')),
     pair: first === undefined || second === undefined || first === second ? null : [first, second],
     figure: oneOf(figureNames, query.get('figure')) ?? startingSelection.figure,
     draft: query.get('draft'),
@@ -112,6 +122,11 @@ export function selectionFromAddress(address: string): Selection {
 
 function oneOf<Value extends string>(values: readonly Value[], text: string | null): Value | null {
   return values.find((value) => value === text) ?? null;
+}
+
+/** A number that is not below 0. */
+function sizeOf(text: string | null): number | null {
+  return text !== null && /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : null;
 }
 
 /** @returns the part of the address after `#`; what is as at the start is left out. */
@@ -131,6 +146,10 @@ export function addressOf(selection: Selection): string {
     for (const key of ['first', 'second', 'against'] as const) {
       const value = selection[key];
       if (value !== null) query.set(key, value);
+    }
+    for (const key of ['pointsMargin', 'lossMargin'] as const) {
+      const value = selection[key];
+      if (value !== null) query.set(key, String(value));
     }
   }
   for (const replicate of selection.pair ?? []) query.append('pair', replicate);
