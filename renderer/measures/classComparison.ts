@@ -2,7 +2,7 @@ import type { ClassComparison } from '../../src/analysis/compareClasses.ts';
 import { className } from './classesSentence.ts';
 import { listed } from './condition.ts';
 import { digits, endsText } from './format.ts';
-import { probability } from './verdict.ts';
+import { probability } from '../../src/analysis/wording.ts';
 
 const level = 0.05;
 /** More classes than these are not named one by one. */

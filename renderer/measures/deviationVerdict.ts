@@ -1,7 +1,7 @@
 import { fewestToCompare } from '../../src/analysis/brownForsythe.ts';
 import type { GroupComparison } from '../../src/analysis/compareGroups.ts';
 import type { Spread } from './spread.ts';
-import { probability } from './verdict.ts';
+import { probability } from '../../src/analysis/wording.ts';
 
 const level = 0.05;
 

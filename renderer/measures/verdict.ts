@@ -1,6 +1,7 @@
 import type { GroupComparison } from '../../src/analysis/compareGroups.ts';
 import { detectableDifference } from '../../src/analysis/detectableDifference.ts';
 import type { Reading } from '../../src/analysis/reading.ts';
+import { probability } from '../../src/analysis/wording.ts';
 import { digits, endsText, withUnit } from './format.ts';
 import type { Metric } from './metric.ts';
 import type { Spread } from './spread.ts';
@@ -79,10 +80,6 @@ function unmoving(difference: number, compared: Compared): string {
   return difference === 0
     ? `${first.variant} and ${second.variant} have the same ${phrase} in every replicate.`
     : `${second.variant} has a ${direction(difference)} ${phrase} than ${first.variant}, by the same in every replicate: ${withUnit(digits(Math.abs(difference), null, metric.scale), metric.differenceUnit)}. Where nothing moves there is nothing to test.`;
-}
-
-export function probability(value: number): string {
-  return value < 0.001 ? 'p < 0.001' : `p = ${value.toPrecision(2)}`;
 }
 
 /** The test of the difference: `Welch t(6.2) = 3.1, p = 0.021`. */

@@ -131,12 +131,12 @@ async function readSide(
 }
 
 /** Both groups in the order of their pairs; null where they are not made of pairs that share their seeds. */
-function paired(
-  first: readonly Member[],
-  second: readonly Member[],
-): [readonly Member[], readonly Member[]] | null {
+export function paired<Each extends { readonly replicate: Replicate }>(
+  first: readonly Each[],
+  second: readonly Each[],
+): [readonly Each[], readonly Each[]] | null {
   if (first.length !== second.length || first.length < 2) return null;
-  const bySeeds = (members: readonly Member[]): Map<string, Member> =>
+  const bySeeds = (members: readonly Each[]): Map<string, Each> =>
     new Map(members.map((member) => [seedsOf(member), member]));
   const [ours, theirs] = [bySeeds(first), bySeeds(second)];
   // Seeds that several of a group share pair nothing, and neither does a replicate with itself.
@@ -148,7 +148,7 @@ function paired(
 }
 
 /** The seeds of the algorithm; the order of accumulation is what variants of one seed differ in. */
-function seedsOf({ replicate }: Member): string {
+function seedsOf({ replicate }: { readonly replicate: Replicate }): string {
   const { 'accumulation order': _, ...seeds } = seedsInUse(replicate.workOrder);
   return JSON.stringify(seeds);
 }

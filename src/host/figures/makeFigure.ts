@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { GroupComparison } from '../../analysis/compareGroups.ts';
 import type { Figure, FigureSource } from '../../figures/chart.ts';
 import type { FigureEdits } from '../../figures/edits.ts';
 import { certificateFigure } from '../../figures/kinds/certificate.ts';
 import { churnFigure } from '../../figures/kinds/churn.ts';
 import { classesFigure } from '../../figures/kinds/classes.ts';
-import { compareFigure } from '../../figures/kinds/compare.ts';
+import { compareFigure, representative } from '../../figures/kinds/compare.ts';
 import { curvesFigure } from '../../figures/kinds/curves.ts';
 import { largestClassFigure, spreadFigure, type TaskGroup } from '../../figures/kinds/tasks.ts';
 import { namesOf, varianceFigure } from '../../figures/kinds/variance.ts';
@@ -17,6 +18,7 @@ import type { LibraryClient } from '../../library/client.ts';
 import type { StudyDetail } from '../../library/studies.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import { candidatesFor, studiesOf, type Candidate } from './availability.ts';
+import { compareMeasured } from './compareMeasured.ts';
 import type { FigureMeasures } from './readMeasured.ts';
 
 /** A figure that is wanted of a stored study. */
@@ -138,6 +140,25 @@ async function measureAll(
   return groups;
 }
 
+/** Every study is compared with the first, variant with variant. */
+async function drawComparison(
+  library: LibraryClient,
+  studies: readonly MeasuredStudy[],
+  edits: FigureEdits,
+): Promise<DrawnMeasures<Chart>> {
+  const [first, ...others] = studies.flatMap((measured) => {
+    const variant = representative(measured)?.name;
+    return variant === undefined ? [] : [{ measured, variant }];
+  });
+  const comparisons = new Map<string, GroupComparison>();
+  if (first !== undefined) {
+    for (const other of others) {
+      comparisons.set(other.measured.analysis.study.id, await compareMeasured(library, first, other));
+    }
+  }
+  return compareFigure(studies, comparisons, edits);
+}
+
 async function draw(
   measures: FigureMeasures,
   { study, figure, edits }: FigureRequest,
@@ -158,7 +179,8 @@ async function draw(
     case 'certificate':
       return certificateFigure(measured, await measures.partings(study, measured.analysis.epoch), edits);
     case 'compare':
-      return compareFigure(
+      return drawComparison(
+        measures.library,
         groups.map((group) => group.measured),
         edits,
       );
