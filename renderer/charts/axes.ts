@@ -1,5 +1,8 @@
 import type { Palette } from './palette.ts';
 
+/** Axes stand where they are told to: ECharts would measure every label, three times over, to see whether there is room. */
+export const fixedGrid = { outerBoundsMode: 'none' } as const;
+
 interface TextStyle {
   color: string;
   fontFamily: string;
@@ -10,6 +13,7 @@ interface NumberAxis {
   type: 'value';
   name: string;
   nameLocation: 'middle';
+  nameMoveOverlap: boolean;
   nameTextStyle: TextStyle;
   axisLine: { show: boolean; onZero: boolean; lineStyle: { color: string } };
   axisTick: { show: boolean; lineStyle: { color: string } };
@@ -23,6 +27,7 @@ export function numberAxis(palette: Palette, name: string): NumberAxis {
     type: 'value',
     name,
     nameLocation: 'middle',
+    nameMoveOverlap: false,
     nameTextStyle: { color: palette.inkFaint, fontFamily: palette.font, fontSize: 12 },
     axisLine: { show: true, onZero: false, lineStyle: { color: palette.axis } },
     axisTick: { show: true, lineStyle: { color: palette.axis } },
