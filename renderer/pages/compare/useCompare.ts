@@ -23,6 +23,9 @@ const looks: readonly [Appearance, Appearance] = [
   { colour: '#d55e00', shape: 'circle', dash: [] },
 ];
 
+/** Of two groups of 500 replicates each a comparison takes 50 kB. */
+const mostComparisons = 12;
+
 /** Two groups of replicates, side by side. */
 export const useCompare = defineStore('compare', () => {
   const open = useOpenStudy();
@@ -83,6 +86,8 @@ export const useCompare = defineStore('compare', () => {
     return study === null || found === undefined ? null : { study, group: found.name, replicates: found.ids };
   });
 
+  /** What a comparison was made of: it holds until one of them is read again. */
+  const comparedOf = computed(() => [open.replicates, other.value.value] as const);
   const query = useQuery({
     key: () => {
       if (!isHere()) return lastKey ?? null;
@@ -104,6 +109,7 @@ export const useCompare = defineStore('compare', () => {
       const side = ({ study, replicates }: Side) => ({ study, epoch, replicates: [...replicates] });
       return host.measures.compare({ first: side(one), second: side(another), metric }, { signal });
     },
+    kept: { most: mostComparisons, as: () => comparedOf.value },
   });
   const result = computed(() => query.value.value);
 
