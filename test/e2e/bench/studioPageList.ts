@@ -136,6 +136,20 @@ export const benchPages: readonly BenchPage[] = [
     ],
   },
   {
+    name: 'Weights',
+    address: (study) => `/weights?study=${study}`,
+    ready: { selector: 'main h2', text: () => 'Distance between replicates' },
+    controls: [
+      { name: 'variant toggle', act: click('CONTROL') },
+      { name: 'scaling', act: click('Normalised', 'Raw') },
+      {
+        name: 'layer',
+        act: press('ArrowDown', 'ArrowDown', 'ArrowUp'),
+        prepare: focus('application', /^Distance between replicates in each layer/),
+      },
+    ],
+  },
+  {
     name: 'Classes',
     address: (study) => `/classes?study=${study}`,
     ready: { selector: 'main h2', text: () => 'Spread by class' },
