@@ -45,6 +45,7 @@ describe.skipIf(skippedBecause !== null)(`pages that were left ${skippedBecause 
     await grid.hover();
     await page.mouse.wheel(0, 620);
     await expect.poll(scrollTop).toBe(620);
+    await page.locator('[aria-rowindex="40"]').waitFor();
     const rows = await page.getByRole('row').allTextContents();
     await grid.evaluate((element) => Object.assign(element, { wasHere: true }));
     await page.keyboard.press('4');
@@ -115,6 +116,14 @@ describe.skipIf(skippedBecause !== null)(`pages that were left ${skippedBecause 
     await page.goForward();
     await heading('Replicates and their spread').waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
+    // A menu keeps the focus to itself, whatever else asks for it.
+    await page.getByRole('button', { name: 'By variant' }).click();
+    await page.getByRole('menu').waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Many replicates', exact: true }).waitFor();
+    await expect.poll(() => page.getByRole('menu').count()).toBe(0);
+    await page.goForward();
+    await heading('Replicates and their spread').waitFor();
     await page.keyboard.press('1');
     await page.keyboard.press('/');
     await page.getByRole('searchbox').and(page.locator(':focus')).waitFor();
