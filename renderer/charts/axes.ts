@@ -13,7 +13,6 @@ interface NumberAxis {
   type: 'value';
   name: string;
   nameLocation: 'middle';
-  nameMoveOverlap: boolean;
   nameTextStyle: TextStyle;
   axisLine: { show: boolean; onZero: boolean; lineStyle: { color: string } };
   axisTick: { show: boolean; lineStyle: { color: string } };
@@ -27,7 +26,6 @@ export function numberAxis(palette: Palette, name: string): NumberAxis {
     type: 'value',
     name,
     nameLocation: 'middle',
-    nameMoveOverlap: false,
     nameTextStyle: { color: palette.inkFaint, fontFamily: palette.font, fontSize: 12 },
     axisLine: { show: true, onZero: false, lineStyle: { color: palette.axis } },
     axisTick: { show: true, lineStyle: { color: palette.axis } },
