@@ -27,6 +27,19 @@ export const datasetSchema = z.discriminatedUnion('kind', [
     .describe(
       'A folder of class folders of JPEG or PNG files, or of `train` and `test` folders of class folders.',
     ),
+  z
+    .strictObject({ kind: z.literal('cifar-10'), path: z.string().min(1) })
+    .describe('A folder with the files of CIFAR-10, of the binary or the Python version.'),
+  z
+    .strictObject({
+      kind: z.literal('cifar-100'),
+      path: z.string().min(1),
+      labels: z.enum(['fine', 'coarse']).default('fine').describe('100 classes, or their 20 superclasses.'),
+    })
+    .describe('A folder with the files of CIFAR-100, of the binary or the Python version.'),
+  z
+    .strictObject({ kind: z.literal('npz'), path: z.string().min(1) })
+    .describe('An .npz file with x_train, y_train, x_test and y_test, or the folder that holds it.'),
 ]);
 export type DatasetReference = z.infer<typeof datasetSchema>;
 
@@ -91,6 +104,12 @@ export const recipeSchema = z.strictObject({
   batchSize: z.int().min(1).max(65_536),
   epochs: z.int().min(1).max(mostEpochs),
   shuffle: shuffleSchema.default({ kind: 'full' }),
+  lastBatch: z
+    .enum(['short', 'straddle'])
+    .default('short')
+    .describe(
+      'The last mini-batch of an epoch holds what is left (`short`), or is filled up from the next pass through the data, which then begins there (`straddle`: `repeat` before `batch` in tf.data).',
+    ),
   augmentation: z.array(augmentationSchema).max(8).default([]),
   scaling: z
     .enum(['unit', 'none', 'standardise'])

@@ -1,5 +1,5 @@
 import { splitIntoBatches } from '../data/batches.ts';
-import { epochOrder } from '../data/epochOrder.ts';
+import { epochExamples } from '../data/epochOrder.ts';
 import type { TrainingSession } from '../engine/trainingSession.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 import { learningRateAt } from './learningRate.ts';
@@ -51,7 +51,7 @@ export async function trainEpoch(options: {
   const { session, order, epoch, examples } = options;
   const { recipe } = order.task;
   const batches = splitIntoBatches(
-    epochOrder(recipe.shuffle, examples, order.seeds.order, epoch),
+    epochExamples(recipe, examples, order.seeds.order, epoch),
     recipe.batchSize,
   );
   const learningRate = learningRateAt(recipe.learningRate, epoch);

@@ -79,7 +79,7 @@ describe('parseStudy', () => {
 
   it('names the nearest key and the known ones', () => {
     expect(messageOf(spoilt({ 'task.recipe.batchsize': 3 }))).toBe(
-      's.json is not valid. task.recipe.batchsize is not a known key. Did you mean "batchSize"? Known: optimizer, learningRate, batchSize, epochs, shuffle, augmentation, scaling.',
+      's.json is not valid. task.recipe.batchsize is not a known key. Did you mean "batchSize"? Known: optimizer, learningRate, batchSize, epochs, shuffle, lastBatch, augmentation, scaling.',
     );
   });
 
@@ -88,7 +88,7 @@ describe('parseStudy', () => {
       what: 'an unknown kind of data',
       changes: { 'task.dataset.kind': 'image-folders' },
       message:
-        'task.dataset.kind is "image-folders"; expected fashion-mnist-sample, idx or image-folder. Did you mean "image-folder"?',
+        'task.dataset.kind is "image-folders"; expected fashion-mnist-sample, idx, image-folder, cifar-10, cifar-100 or npz. Did you mean "image-folder"?',
     },
     {
       what: 'a key of another kind',
