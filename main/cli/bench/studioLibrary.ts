@@ -147,7 +147,7 @@ function drawWeights(size: StudioLibrarySize, variant: string, index: number): M
   return new Map(
     checkpointEpochs(size).map((epoch) => {
       const saved = tensors.map(({ name, shape, role }) => {
-        const length = shape.reduce((product, side) => product * side, 1);
+        const length = shape.reduce<number>((product, side) => product * side, 1);
         const data = Float32Array.from(
           { length },
           (_, at) => Math.sin(at) + stream.nextNormal() * Math.log1p(epoch) * 0.02,
