@@ -28,6 +28,8 @@ const mostAhead = 12;
 /** Before each of them, and before what pages of a study ask for that is looked at elsewhere yet. */
 const restMilliseconds = 100;
 const quietMilliseconds = 1_500;
+/** Bytes of weights that are read before anybody asks what they say. */
+const mostWeightsAhead = 64 * 2 ** 20;
 /** The numbers of every epoch of 1,000 replicates take 15 MB, their predictions of one epoch 10 MB. */
 const mostMetrics = 4;
 const mostPredictions = 4;
@@ -51,9 +53,9 @@ export function measureProcedures(
     keptMetrics.get(JSON.stringify(['metrics', id, await library.studyRevision(id)]), () =>
       library.metrics(id),
     );
-  const weightsOf = async (study: StudyDetail, epoch: number): Promise<WeightsAtEpoch> =>
+  const weightsOf = async (study: StudyDetail, epoch: number, pool = pools.one): Promise<WeightsAtEpoch> =>
     keptWeights.get(await keyOf('weights', study, epoch), async () =>
-      weightsAtEpoch(library, pools.one, study, await library.keptCheckpoints(study.id), epoch),
+      weightsAtEpoch(library, pool, study, await library.keptCheckpoints(study.id), epoch),
     );
   const predictedClasses = async (study: StudyDetail, epoch: number): Promise<PredictedClasses> =>
     keptPredictions.get(await keyOf('predicted', study, epoch), async () => {
@@ -89,11 +91,21 @@ export function measureProcedures(
   /** What takes seconds to compute of a study that somebody looks at; while it runs it would have to be computed anew and anew. */
   function planPages(study: StudyDetail): void {
     if (study.status === 'running') return;
+    const predicted = [classesOf, certificateOf].map((compute) => async () => {
+      await compute(study, await chosenEpoch(library, study, null), pools.ahead);
+    });
+    const weights = async (): Promise<void> => {
+      const kept = await library.keptCheckpoints(study.id);
+      const [last] = kept.slice(-1);
+      if (last === undefined) return;
+      const sizes = await library.checkpointEpochs(last.replicateId);
+      const bytes = sizes.find(({ epoch }) => epoch === last.epoch)?.bytes ?? Infinity;
+      if (bytes * kept.filter(({ epoch }) => epoch === last.epoch).length > mostWeightsAhead) return;
+      await weightsOf(study, last.epoch, pools.ahead);
+    };
     ahead.plan({
       ...{ study: study.id, kind: 'pages', quiet: quietMilliseconds },
-      jobs: [classesOf, certificateOf].map((compute) => async () => {
-        await compute(study, await chosenEpoch(library, study, null), pools.ahead);
-      }),
+      jobs: [...predicted, weights],
     });
   }
   return {

@@ -74,13 +74,16 @@ describe('what the pages of a study ask for that takes seconds', () => {
     ...new Set(pool.mock.calls.map(([name]) => name).filter((name) => name !== 'churn')),
   ];
 
+  const expected = ['classes', 'certificate', 'weights'];
+
   it('is computed once the study is looked at, and is there when it is asked for', async () => {
     computedAhead.mockClear();
     await look();
-    await expect.poll(() => namesOf(computedAhead), { timeout: 15_000 }).toEqual(['classes', 'certificate']);
+    await expect.poll(() => namesOf(computedAhead), { timeout: 15_000 }).toEqual(expected);
     const { certificate } = await measures.certificate({ study: 'ahead-1', epoch: null }, context);
     expect(certificate.epoch).toBe(epochs - 1);
     expect((await measures.classes({ study: 'ahead-1', epoch: null }, context)).epoch).toBe(epochs - 1);
+    expect((await measures.weights({ study: 'ahead-1', epoch: null }, context)).epoch).toBe(epochs - 1);
     expect(namesOf(computedWhenAsked)).toEqual([]);
   });
 
@@ -89,7 +92,7 @@ describe('what the pages of a study ask for that takes seconds', () => {
     await library.excludeReplicate(replicates[1] ?? '', 'another cable');
     computedAhead.mockClear();
     await look();
-    await expect.poll(() => namesOf(computedAhead), { timeout: 15_000 }).toEqual(['classes', 'certificate']);
+    await expect.poll(() => namesOf(computedAhead), { timeout: 15_000 }).toEqual(expected);
     const after = await measures.certificate({ study: 'ahead-1', epoch: null }, context);
     const count = ({ certificate }: typeof after): number =>
       certificate.variants.reduce((sum, variant) => sum + variant.replicates, 0);
