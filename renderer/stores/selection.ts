@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, shallowReactive } from 'vue';
 import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
-import { readings, type Reading } from '../measures/reading.ts';
+import { readings, type Reading } from '../../src/analysis/reading.ts';
 
 export const pages = [
   'studies',
@@ -47,6 +47,12 @@ export interface Selection {
   readonly second: string | null;
   /** The study of the second group; null is the same. */
   readonly against: string | null;
+  /**
+   * Below these a difference does not matter, of metrics that are fractions (in percentage points) and of losses; null is
+   * what is usual.
+   */
+  readonly pointsMargin: number | null;
+  readonly lossMargin: number | null;
   /** Two replicates whose disagreement is looked at. */
   readonly pair: readonly [string, string] | null;
   /** The plan in the making, and which of its steps is shown. */
@@ -69,6 +75,8 @@ export const startingSelection: Selection = {
   first: null,
   second: null,
   against: null,
+  pointsMargin: null,
+  lossMargin: null,
   pair: null,
   draft: null,
   step: 'task',
@@ -98,6 +106,8 @@ export function selectionFromAddress(address: string): Selection {
     first: query.get('first'),
     second: query.get('second'),
     against: query.get('against'),
+    pointsMargin: sizeOf(query.get('pointsMargin')),
+    lossMargin: sizeOf(query.get('lossMargin')),
     pair: first === undefined || second === undefined || first === second ? null : [first, second],
     draft: query.get('draft'),
     step: oneOf(planSteps, query.get('step')) ?? startingSelection.step,
@@ -106,6 +116,11 @@ export function selectionFromAddress(address: string): Selection {
 
 function oneOf<Value extends string>(values: readonly Value[], text: string | null): Value | null {
   return values.find((value) => value === text) ?? null;
+}
+
+/** A number that is not below 0. */
+function sizeOf(text: string | null): number | null {
+  return text !== null && /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : null;
 }
 
 /** @returns the part of the address after `#`; what is as at the start is left out. */
@@ -125,6 +140,10 @@ export function addressOf(selection: Selection): string {
     for (const key of ['first', 'second', 'against'] as const) {
       const value = selection[key];
       if (value !== null) query.set(key, value);
+    }
+    for (const key of ['pointsMargin', 'lossMargin'] as const) {
+      const value = selection[key];
+      if (value !== null) query.set(key, String(value));
     }
   }
   for (const replicate of selection.pair ?? []) query.append('pair', replicate);

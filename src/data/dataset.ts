@@ -1,6 +1,7 @@
 import type { DatasetReference } from '../study/task.ts';
 import { loadCifar } from './cifar.ts';
 import { loadFashionMnistSample } from './fashionMnist.ts';
+import { generateImages } from './generatedImages.ts';
 import { loadIdxFolder } from './idxFolder.ts';
 import { loadImageFolder } from './imageFolder.ts';
 import { loadNpzFile } from './npzFile.ts';
@@ -29,6 +30,8 @@ export async function loadDataset(
     case 'cifar-10':
     case 'cifar-100':
       return loadCifar(reference);
+    case 'generated':
+      return generateImages(reference);
     case 'npz':
       return loadNpzFile(reference.path);
   }

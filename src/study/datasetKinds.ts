@@ -62,4 +62,12 @@ export const datasetKinds: readonly DatasetKind[] = [
     needsPath: true,
     licence: null,
   },
+  {
+    kind: 'generated',
+    title: 'Generated images',
+    description:
+      'Images of any size made from a seed, the same on every machine: each shows the pattern of its class, shifted, under a pattern of its own and noise. For trying things out; what is found on them says nothing about photographs.',
+    needsPath: false,
+    licence: null,
+  },
 ];

@@ -48,6 +48,9 @@ const referenceCheckpoints = {
   checkpoints: [9, 49, 99, 149],
 } satisfies StudyInput['record'];
 
+/** Of the reference's 200, on the shipped sample. */
+const fashionEpochs = 120;
+
 const fashionStudy = (name: string, batchNorm: boolean): StudyInput => ({
   noisefloor: 1,
   name,
@@ -55,11 +58,14 @@ const fashionStudy = (name: string, batchNorm: boolean): StudyInput => ({
   task: {
     dataset: { kind: 'fashion-mnist-sample' },
     network: { name: 'smallcnn', batchNorm },
-    recipe: { ...referenceRecipe, epochs: 120, shuffle: { kind: 'bounded', buffer: 1024 } },
+    recipe: { ...referenceRecipe, epochs: fashionEpochs, shuffle: { kind: 'bounded', buffer: 1024 } },
   },
   variants: paperVariants('accumulation-order'),
   replicates: 10,
-  record: referenceCheckpoints,
+  record: {
+    ...referenceCheckpoints,
+    checkpoints: referenceCheckpoints.checkpoints.filter((epoch) => epoch < fashionEpochs),
+  },
 });
 
 const needsCifar10: PresetNeed = {
@@ -113,6 +119,38 @@ const cifarStudy = (
   variants: paperVariants('device'),
   ...{ replicates: 10, record: referenceCheckpoints },
 });
+
+/**
+ * A study of the paper on generated images of the same size, small enough for a CPU. Its rate is constant and its batches
+ * are smaller, because its epochs are few and short; everything else is as in the study that it is made from.
+ */
+function miniOf(mini: {
+  name: string;
+  title: string;
+  of: StudyInput;
+  made: { classes: number; train: number; test: number };
+  epochs: number;
+  replicates: number;
+  reference: string;
+}): Preset {
+  const { name, title, of, made, epochs, replicates } = mini;
+  const { recipe, network } = of.task;
+  return {
+    ...{ name, title, reference: mini.reference, needs: [] },
+    description: `The same network and recipe on ${made.train} generated images of ${made.classes} classes, to see the whole way from training to figures on any machine: ${epochs} epochs at a constant rate of 1e-3, batches of 32, ${replicates} replicates of each variant. Its numbers say nothing about CIFAR.`,
+    study: {
+      ...of,
+      task: {
+        dataset: { kind: 'generated', ...made },
+        network,
+        recipe: { ...recipe, learningRate: { base: 1e-3 }, batchSize: 32, epochs },
+      },
+      variants: paperVariants('accumulation-order'),
+      replicates,
+      record: { predictions: 'every', checkpoints: 'last' },
+    },
+  };
+}
 
 const fashionDescription =
   "The reference's SmallCNN and recipe on the shipped Fashion-MNIST sample: Adam at 4e-4, a tenth of it from epoch 50, a hundredth from epoch 100, batches of 128, bounded shuffle of 1,024. To save time it ends after 120 of the reference's 200 epochs, 20 of them at the lowest rate; with epochs set to 200 it trains them all.";
@@ -228,4 +266,42 @@ export const presets: readonly Preset[] = [
     needs: [needsCifar100],
     study: cifarStudy('resnet18-cifar100', 'cifar-100', resNet18OnCifar),
   },
+  miniOf({
+    name: 'smallcnn-cifar10-mini',
+    title: 'SmallCNN on CIFAR-10, in minutes and without it',
+    of: cifarStudy('smallcnn-cifar10-mini', 'cifar-10', smallCnnOnCifar),
+    made: { classes: 10, train: 2000, test: 500 },
+    ...{ epochs: 20, replicates: 3, reference },
+  }),
+  miniOf({
+    name: 'smallcnn-cifar10-bn-mini',
+    title: 'SmallCNN with batch normalisation on CIFAR-10, in minutes and without it',
+    of: cifarStudy('smallcnn-cifar10-bn-mini', 'cifar-10', {
+      ...smallCnnOnCifar,
+      network: { name: 'smallcnn', batchNorm: true },
+    }),
+    made: { classes: 10, train: 2000, test: 500 },
+    ...{ epochs: 20, replicates: 3, reference },
+  }),
+  miniOf({
+    name: 'smallcnn-cifar100-mini',
+    title: 'SmallCNN on CIFAR-100, in minutes and without it',
+    of: cifarStudy('smallcnn-cifar100-mini', 'cifar-100', smallCnnOnCifar),
+    made: { classes: 100, train: 4000, test: 1000 },
+    ...{ epochs: 20, replicates: 3, reference },
+  }),
+  miniOf({
+    name: 'resnet18-cifar10-mini',
+    title: 'ResNet18 on CIFAR-10, in minutes and without it',
+    of: cifarStudy('resnet18-cifar10-mini', 'cifar-10', resNet18OnCifar),
+    made: { classes: 10, train: 320, test: 100 },
+    ...{ epochs: 4, replicates: 2, reference: resNetReference },
+  }),
+  miniOf({
+    name: 'resnet18-cifar100-mini',
+    title: 'ResNet18 on CIFAR-100, in minutes and without it',
+    of: cifarStudy('resnet18-cifar100-mini', 'cifar-100', resNet18OnCifar),
+    made: { classes: 100, train: 400, test: 100 },
+    ...{ epochs: 4, replicates: 2, reference: resNetReference },
+  }),
 ];

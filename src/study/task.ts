@@ -40,6 +40,18 @@ export const datasetSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('npz'), path: z.string().min(1) })
     .describe('An .npz file with x_train, y_train, x_test and y_test, or the folder that holds it.'),
+  z
+    .strictObject({
+      kind: z.literal('generated'),
+      classes: z.int().min(2).max(1000).default(10),
+      height: z.int().min(1).max(1024).default(32),
+      width: z.int().min(1).max(1024).default(32),
+      channels: z.union([z.literal(1), z.literal(3)]).default(3),
+      train: z.int().min(2).max(1_000_000).default(2000),
+      test: z.int().min(2).max(1_000_000).default(500),
+      seed: z.int().min(0).max(0xffff_ffff).default(0),
+    })
+    .describe('Images made from a seed, each showing the pattern of its class: for trying things out.'),
 ]);
 export type DatasetReference = z.infer<typeof datasetSchema>;
 

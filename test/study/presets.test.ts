@@ -36,6 +36,12 @@ describe('presets', () => {
     expect(network).toEqual({ name: 'smallcnn', batchNorm: name.endsWith('bn'), dropout: 0 });
   });
 
+  it.each(presets)('$name keeps the weights only of epochs that it trains', ({ study }) => {
+    const kept = study.record?.checkpoints;
+    const epochs = study.task.recipe.epochs;
+    expect(Array.isArray(kept) ? kept.filter((epoch) => epoch >= epochs) : []).toEqual([]);
+  });
+
   it('quickstart is four variants of three replicates', () => {
     const study = studyFromPreset(presetNamed('quickstart'));
     expect(study.variants).toHaveLength(4);

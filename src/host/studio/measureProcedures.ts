@@ -3,6 +3,7 @@ import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import type { Certificate } from '../../determinism/certificate.ts';
 import { certificateText } from '../../determinism/certificateText.ts';
+import { classNamesOf } from '../../library/classNames.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StudyMetrics } from '../../library/measurements.ts';
 import type { StudyDetail } from '../../library/studies.ts';
@@ -18,7 +19,6 @@ import { checkpointEpochs, weightsAtEpoch, type WeightsAtEpoch } from '../weight
 import { KeptResults } from './keptResults.ts';
 import { LookAhead } from './lookAhead.ts';
 import { storedStudy } from './storedStudy.ts';
-import { classNamesOf } from './studyProcedures.ts';
 
 /** A churn matrix of 1,000 replicates takes 4 MB, an epoch's churn by variant next to nothing. */
 const mostMatrices = 24;
@@ -175,14 +175,14 @@ export function measureProcedures(
       const epoch = await chosenEpoch(library, study, wanted);
       return { epoch, ...confusionOf(await predictedClasses(study, epoch), first, second) };
     },
-    compare: async ({ first, second, metric }) => {
+    compare: async ({ first, second, ...number }) => {
       const [one, other] = [
         await storedStudy(library, first.study),
         await storedStudy(library, second.study),
       ];
       const revisions = await Promise.all([one, other].map(({ id }) => library.studyRevision(id)));
-      const sides = { first: { ...first, study: one }, second: { ...second, study: other }, metric };
-      const key = JSON.stringify(['compare', first, second, metric, revisions]);
+      const sides = { first: { ...first, study: one }, second: { ...second, study: other }, ...number };
+      const key = JSON.stringify(['compare', first, second, number, revisions]);
       return asked(kept.get(key, () => compareStudies(library, pools.one, metricsOf, sides)));
     },
     certificate: async ({ study: id, epoch: wanted }) => {
