@@ -8,13 +8,16 @@ export { valueAt, valuesAt, type Matrix };
 export function centred(matrix: Matrix, rows: readonly number[]): Matrix {
   const { epochs } = matrix;
   const values = new Float64Array(matrix.values.length).fill(Number.NaN);
+  const centres = new Float64Array(epochs).fill(Number.NaN);
   for (let epoch = 0; epoch < epochs; epoch++) {
     const centre = mean(valuesAt(matrix, rows, epoch));
-    if (centre === null) continue;
-    for (const row of rows) {
-      const at = row * epochs + epoch;
-      const value = matrix.values[at] ?? Number.NaN;
-      values[at] = Number.isFinite(value) ? value - centre : Number.NaN;
+    if (centre !== null) centres[epoch] = centre;
+  }
+  for (const row of rows) {
+    const start = row * epochs;
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const value = matrix.values[start + epoch] ?? Number.NaN;
+      if (Number.isFinite(value)) values[start + epoch] = value - (centres[epoch] ?? Number.NaN);
     }
   }
   return { epochs, values };

@@ -25,6 +25,9 @@ const looks: readonly [Appearance, Appearance] = [
   { colour: '#d55e00', shape: 'circle', dash: [] },
 ];
 
+/** Of two groups of 500 replicates each a comparison takes 50 kB. */
+const mostComparisons = 12;
+
 /** What the selection does not say otherwise. */
 const usualMargins = { pointsMargin: 0.5, lossMargin: 0.02 };
 
@@ -89,6 +92,8 @@ export const useCompare = defineStore('compare', () => {
     return study === null || found === undefined ? null : { study, group: found.name, replicates: found.ids };
   });
 
+  /** What a comparison was made of: it holds until one of them is read again. */
+  const comparedOf = computed(() => [open.replicates, other.value.value] as const);
   const query = useQuery({
     key: () => {
       if (!isHere()) return lastKey ?? null;
@@ -112,6 +117,7 @@ export const useCompare = defineStore('compare', () => {
       const side = ({ study, replicates }: Side) => ({ study, epoch, replicates: [...replicates] });
       return host.measures.compare({ first: side(one), second: side(another), ...number }, { signal });
     },
+    kept: { most: mostComparisons, as: () => comparedOf.value },
   });
   const result = computed(() => query.value.value);
 

@@ -151,6 +151,24 @@ export const benchPages: readonly BenchPage[] = [
     ],
   },
   {
+    name: 'Weights',
+    address: (study) => `/weights?study=${study}`,
+    ready: { selector: 'main h2', text: () => 'Distance between replicates' },
+    controls: [
+      { name: 'variant toggle', act: click('CONTROL') },
+      { name: 'scaling', act: click('Normalised', 'Raw') },
+      {
+        name: 'layer',
+        act: press('ArrowDown'),
+        // Few layers are soon at their end: each time it begins at the first.
+        prepare: async (page, round) => {
+          await page.locator('main').focus();
+          await focus('application', /^Distance between replicates in each layer/)(page, round);
+        },
+      },
+    ],
+  },
+  {
     name: 'Classes',
     address: (study) => `/classes?study=${study}`,
     ready: { selector: 'main h2', text: () => 'Spread by class' },
