@@ -27,6 +27,18 @@ function testWords(name: string, comparison: GroupComparison): string | null {
   return `${size} percentage points (95 % interval ${points(interval.low)} to ${points(interval.high)}; ${test}, ${probability(pValue)}${dealt})`;
 }
 
+/** All differences with their intervals, and zero, with some room. */
+function aroundZero(comparisons: readonly GroupComparison[]): { low: number; high: number } {
+  const ends = comparisons.flatMap(({ difference, interval }) => [
+    difference ?? 0,
+    interval?.low ?? 0,
+    interval?.high ?? 0,
+  ]);
+  const [low, high] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  const room = 0.08 * (high - low) || 0.001;
+  return { low: low - room, high: high + room };
+}
+
 /** A difference of fractions in percentage points, with its sign. */
 const points = (fraction: number): string => {
   const value = 100 * fraction;
@@ -75,12 +87,13 @@ export function compareFigure(
   const differences: RowsPanel = {
     axis: {
       title: 'Difference (percentage points)',
-      ...{ scale: 100, fromZero: true },
+      ...{ scale: 100, fromZero: false },
     },
     band: null,
+    extent: aroundZero([...comparisons.values()]),
     cells: shown.map((row) => {
       const comparison = comparisonOf(row);
-      const note = comparison === null ? 'compared with' : 'not measured';
+      const note = comparison === null ? 'reference' : 'not measured';
       const { difference = null, interval: reach = null } = comparison ?? {};
       return [valueMark(row.name, look(row.name), difference, reach, { note })];
     }),

@@ -234,7 +234,7 @@ describe('figures of several studies', () => {
     const compared = await rowsOf('compare');
     expect(compared.rows.map(({ label }) => label)).toEqual(['Plain "1" & <2>', 'Normalised']);
     expect(compared.panels[0]!.band).not.toBeNull();
-    expect(compared.panels[1]!.cells[0]![0]).toMatchObject({ value: null, note: 'compared with' });
+    expect(compared.panels[1]!.cells[0]![0]).toMatchObject({ value: null, note: 'reference' });
   });
 
   it('compare studies with the first by the numbers of their replicates, and name the test', async () => {
@@ -243,6 +243,11 @@ describe('figures of several studies', () => {
     const expected = compareGroups(one, other, false, RandomStream.named(0, 'unused'));
     const [mark] = panels[1]!.cells[1]!;
     expect(mark!.value).toBeCloseTo(expected.difference!, 12);
+    const { low, high } = panels[1]!.extent!;
+    for (const shown of [0, mark!.value!, mark!.low!, mark!.high!]) {
+      expect(shown).toBeGreaterThan(low);
+      expect(shown).toBeLessThan(high);
+    }
     const { caption } = (await make('compare')).figure;
     expect(caption).toContain('Differences are from Plain "1" & <2>.');
     expect(caption).toMatch(
