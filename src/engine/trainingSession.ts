@@ -36,8 +36,9 @@ export interface TrainingSessionOptions {
   readonly fingerprints?: boolean;
 }
 
-/** Test examples evaluated in one call; fewer where there are fewer. */
+/** Test examples evaluated in one call: fewer of large images, whose activations would fill the memory. */
 const evaluationSize = 125;
+const evaluationPixels = evaluationSize * 64 * 64;
 
 /**
  * Builds a task's network, records its training step and evaluation, loads them into TensorFlow and initialises the
@@ -63,12 +64,9 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
       defined.testExamples.write(session, access, test);
       access.write(
         session,
-        defined.tensors.map(({ name, shape, role }): [string, BindingValues] => [
-          name,
-          role === 'optimizer'
-            ? new Float32Array(elementCount(shape))
-            : initialValues(name, shape, initialisationSeed),
-        ]),
+        starts(defined.tensors, (name, shape) =>
+          initialValues(name, shape, initialisationSeed, network.initialisation.get(name)),
+        ),
       );
       return new CompiledSession({ session, access, classes, ...defined });
     } catch (cause) {
@@ -77,6 +75,16 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
     }
   } finally {
     network.model.dispose();
+  }
+}
+
+/** What tensors start from, made one after the other: weights as they are initialised, the optimiser's state at 0. */
+function* starts(
+  tensors: readonly TensorInfo[],
+  initial: (name: string, shape: readonly number[]) => Float32Array,
+): Generator<[string, BindingValues]> {
+  for (const { name, shape, role } of tensors) {
+    yield [name, role === 'optimizer' ? new Float32Array(elementCount(shape)) : initial(name, shape)];
   }
 }
 
@@ -103,6 +111,7 @@ function defineGraph(
   const trainExamples = new HeldExamples(graph, 'train', train, classes);
   const testExamples = new HeldExamples(graph, 'test', test, classes);
   const parts: SessionParts = { tf, graph, network, weights, recipe, imageShape: train.shape };
+  const pixels = test.shape[0] * test.shape[1];
   const gpu = bindingOf(tf).isUsingGpuDevice();
   const stepParts: StepParts = {
     ...parts,
@@ -120,7 +129,11 @@ function defineGraph(
     steps: new Map(
       batchSizes(trainExamples.count, recipe.batchSize).map((size) => [size, addStep(stepParts, size)]),
     ),
-    evaluation: addEvaluation(parts, testExamples, Math.min(evaluationSize, testExamples.count)),
+    evaluation: addEvaluation(
+      parts,
+      testExamples,
+      Math.min(evaluationSize, testExamples.count, Math.max(1, Math.floor(evaluationPixels / pixels))),
+    ),
     access: new VariableAccess(graph),
     noiseShapes: {
       ...augmentationNeeds(recipe.augmentation),

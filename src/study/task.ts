@@ -55,18 +55,45 @@ export const datasetSchema = z.discriminatedUnion('kind', [
 ]);
 export type DatasetReference = z.infer<typeof datasetSchema>;
 
+const dropoutRate = z.number().min(0).lt(1);
+
+/** A network without options. */
+const plainNetwork = <Name extends string>(
+  name: Name,
+): z.ZodObject<{ name: z.ZodLiteral<Name> }, z.core.$strict> => z.strictObject({ name: z.literal(name) });
+
 export const networkSchema = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.literal('smallcnn'),
     batchNorm: z.boolean().default(false),
-    dropout: z
-      .number()
-      .min(0)
-      .lt(1)
-      .default(0)
-      .describe('Dropout rate before the last layer; the reference has none.'),
+    dropout: dropoutRate.default(0).describe('Dropout rate before the last layer; the reference has none.'),
   }),
-  z.strictObject({ name: z.literal('resnet18') }),
+  z.strictObject({
+    name: z.literal('mediumcnn'),
+    kernel: z.literal([1, 3, 5, 7]).default(3).describe('Height and width of all its kernels, in pixels.'),
+  }),
+  plainNetwork('resnet18'),
+  plainNetwork('resnet50'),
+  plainNetwork('resnet152'),
+  plainNetwork('vgg16'),
+  plainNetwork('vgg19'),
+  plainNetwork('densenet121'),
+  plainNetwork('densenet201'),
+  plainNetwork('inceptionv3'),
+  plainNetwork('xception'),
+  z.strictObject({
+    name: z.literal('mobilenet'),
+    dropout: dropoutRate.default(1e-3).describe("Dropout rate before the last layer; 0.001 is Keras' own."),
+  }),
+  z.strictObject({
+    name: z.literal('efficientnetb0'),
+    dropout: dropoutRate.default(0.2).describe("Dropout rate before the last layer; 0.2 is Keras' own."),
+    dropConnect: dropoutRate
+      .default(0.2)
+      .describe(
+        "Rate at which whole blocks are left out for an example, growing from 0 to nearly this from the first to the last; 0.2 is Keras' own.",
+      ),
+  }),
 ]);
 export type NetworkReference = z.infer<typeof networkSchema>;
 

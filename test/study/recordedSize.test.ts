@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { networkSize } from '../../src/study/networkSize.ts';
+import { networkSize } from '../../src/networks/networkSize.ts';
 import { presetNamed, studyFromPreset } from '../../src/study/presets.ts';
 import { recordedBytes } from '../../src/study/recordedSize.ts';
 
