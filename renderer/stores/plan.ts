@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { NoisefloorError } from '../../src/study/errors.ts';
-import { networkSize } from '../../src/study/networkSize.ts';
+import { networkSize } from '../../src/networks/networkSize.ts';
 import { studySchema, type Study } from '../../src/study/study.ts';
 import { networkSchema } from '../../src/study/task.ts';
 import { useConnection, type StudioClient } from '../host/connection.ts';

@@ -1,4 +1,4 @@
-import { usesBatchStatistics } from '../study/batchStatistics.ts';
+import { usesBatchStatistics } from '../networks/networkSize.ts';
 import type { ExecutionConfiguration } from '../study/execution.ts';
 import type { NetworkReference } from '../study/task.ts';
 

@@ -7,12 +7,51 @@ const biasFormat = { T: float, data_format: { string: 'NHWC' } } as const;
 
 /** max(x, 0) with TensorFlow's own gradient, where tfjs composes several ops. Any shape, float32. */
 export function relu<T extends Tensor>(tf: TensorFlow, x: T): T {
+  return rectified(tf, x, 'Relu');
+}
+
+/** min(max(x, 0), 6) with TensorFlow's own gradient. Any shape, float32. */
+export function relu6<T extends Tensor>(tf: TensorFlow, x: T): T {
+  return rectified(tf, x, 'Relu6');
+}
+
+function rectified<T extends Tensor>(tf: TensorFlow, x: T, op: 'Relu' | 'Relu6'): T {
   return tf.customGrad((input, save) => {
-    const y = nativeTensor(tf, 'Relu', [input as Tensor], { T: float });
+    const y = nativeTensor(tf, op, [input as Tensor], { T: float });
     (save as (tensors: Tensor[]) => void)([y]);
     return {
       value: y,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => nativeTensor(tf, 'ReluGrad', [dy, ...saved], { T: float }),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => nativeTensor(tf, `${op}Grad`, [dy, ...saved], { T: float }),
+    };
+  })(x) as T;
+}
+
+/** 1 / (1 + exp(-x)) with TensorFlow's own gradient. Any shape, float32. */
+export function sigmoid<T extends Tensor>(tf: TensorFlow, x: T): T {
+  return tf.customGrad((input, save) => {
+    const y = nativeTensor(tf, 'Sigmoid', [input as Tensor], { T: float });
+    (save as (tensors: Tensor[]) => void)([y]);
+    return {
+      value: y,
+      gradFunc: (dy: Tensor, saved: Tensor[]) =>
+        nativeTensor(tf, 'SigmoidGrad', [...saved, dy], { T: float }),
+    };
+  })(x) as T;
+}
+
+/** x sigmoid(x) (Ramachandran et al. 2017); its gradient takes four ops. Any shape, float32. */
+export function swish<T extends Tensor>(tf: TensorFlow, x: T): T {
+  const multiply = (a: Tensor, b: Tensor): Tensor => nativeTensor(tf, 'Mul', [a, b], { T: float });
+  return tf.customGrad((input, save) => {
+    const gate = nativeTensor(tf, 'Sigmoid', [input as Tensor], { T: float });
+    (save as (tensors: Tensor[]) => void)([input as Tensor, gate]);
+    return {
+      value: multiply(input as Tensor, gate),
+      gradFunc: (dy: Tensor, [values, gates]: Tensor[]) => {
+        if (values === undefined || gates === undefined) throw new Error('tfjs lost what swish had saved.');
+        const throughGate = nativeTensor(tf, 'SigmoidGrad', [gates, multiply(dy, values)], { T: float });
+        return nativeTensor(tf, 'AddV2', [multiply(dy, gates), throughGate], { T: float });
+      },
     };
   })(x) as T;
 }

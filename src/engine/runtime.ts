@@ -21,10 +21,10 @@ export async function loadTensorFlow(): Promise<TensorFlow> {
 }
 
 async function load(): Promise<TensorFlow> {
-  // tfjs-node 4.22 calls functions of `util` that Node has since dropped.
+  // tfjs-node 4.22 calls functions of `util` that Node has since dropped, or warns of.
   const legacy = util as unknown as Record<string, unknown>;
   legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  legacy.isArray ??= Array.isArray;
+  legacy.isArray = Array.isArray;
   // TensorFlow logs from C++ below this level; 2 keeps errors.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   let tf: TensorFlow;

@@ -1,6 +1,6 @@
 import { NoisefloorError } from '../study/errors.ts';
 import type { Precision } from '../study/execution.ts';
-import type { Task } from '../study/task.ts';
+import type { Recipe, Task } from '../study/task.ts';
 import { augmentationNeeds } from './augmentation.ts';
 import { bindingOf, type BindingValues } from './binding.ts';
 import { CompiledSession, type CompiledParts } from './compiledSession.ts';
@@ -43,8 +43,9 @@ export interface TrainingSessionOptions {
   readonly fingerprints?: boolean;
 }
 
-/** Test examples evaluated in one call; fewer where there are fewer. */
+/** Test examples evaluated in one call: fewer of large images, whose activations would fill the memory. */
 const evaluationSize = 125;
+const evaluationPixels = evaluationSize * 64 * 64;
 
 /**
  * Builds a task's network, records its training step and evaluation, loads them into TensorFlow and initialises the
@@ -70,10 +71,9 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
       defined.testExamples.write(session, access, test);
       access.write(
         session,
-        defined.tensors.map(({ name, shape, role }): [string, BindingValues] => [
-          name,
-          role === 'optimizer' ? initialState(name, shape) : initialValues(name, shape, initialisationSeed),
-        ]),
+        starts(defined.tensors, (name, shape) =>
+          initialValues(name, shape, initialisationSeed, network.initialisation.get(name)),
+        ),
       );
       return new CompiledSession({ session, access, classes, ...defined });
     } catch (cause) {
@@ -82,6 +82,16 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
     }
   } finally {
     network.model.dispose();
+  }
+}
+
+/** What tensors start from, made one after the other: weights as they are initialised, state as optimisers begin. */
+function* starts(
+  tensors: readonly TensorInfo[],
+  initial: (name: string, shape: readonly number[]) => Float32Array,
+): Generator<[string, BindingValues]> {
+  for (const { name, shape, role } of tensors) {
+    yield [name, role === 'optimizer' ? initialState(name, shape) : initial(name, shape)];
   }
 }
 
@@ -135,6 +145,7 @@ function defineGraph(
     objective,
     half,
   };
+  const pixels = test.shape[0] * test.shape[1];
   const gpu = bindingOf(tf).isUsingGpuDevice();
   const stepParts: StepParts = {
     ...parts,
@@ -152,10 +163,12 @@ function defineGraph(
     testExamples,
     answers: trainExamples.hasAttributes ? classes : 1,
     isScaled: lossScale !== undefined,
-    steps: new Map(
-      batchSizes(trainExamples.count, recipe.batchSize).map((size) => [size, addStep(stepParts, size)]),
+    steps: new Map(batchSizes(trainExamples.count, recipe).map((size) => [size, addStep(stepParts, size)])),
+    evaluation: addEvaluation(
+      parts,
+      testExamples,
+      Math.min(evaluationSize, testExamples.count, Math.max(1, Math.floor(evaluationPixels / pixels))),
     ),
-    evaluation: addEvaluation(parts, testExamples, Math.min(evaluationSize, testExamples.count)),
     access: new VariableAccess(graph),
     noiseShapes: {
       ...augmentationNeeds(recipe.augmentation),
@@ -169,8 +182,12 @@ function initialState(name: string, shape: readonly number[]): Float32Array {
   return new Float32Array(elementCount(shape)).fill(name === lossScaleName ? initialLossScale : 0);
 }
 
-/** The batch sizes that occur in an epoch: full batches, and the rest. */
-function batchSizes(examples: number, batchSize: number): number[] {
+/** The batch sizes that occur in an epoch: full batches, and the rest where it does not straddle epochs. */
+function batchSizes(
+  examples: number,
+  { batchSize, lastBatch }: Pick<Recipe, 'batchSize' | 'lastBatch'>,
+): number[] {
+  if (lastBatch === 'straddle') return [batchSize];
   const sizes = [Math.min(examples, batchSize), examples % batchSize];
   return [...new Set(sizes)].filter((size) => size > 0);
 }

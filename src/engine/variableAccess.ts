@@ -12,6 +12,9 @@ interface VariableNodes {
   readonly written: GraphOutput;
 }
 
+/** How many numbers are written in one call, unless a single variable has more. */
+const mostElements = 2 ** 24;
+
 /** Reads and writes the variables of a session from JavaScript. Made before the graph is loaded, for all its variables. */
 export class VariableAccess {
   readonly #nodes = new Map<string, VariableNodes>();
@@ -30,14 +33,27 @@ export class VariableAccess {
   }
 
   /**
-   * Writes variables.
+   * Writes variables: many in a call, because TensorFlow looks through the whole graph once for each.
+   * @param values may be made one after the other; few of them are held at a time.
    * @throws NoisefloorError `feed-shape` if a value does not have the variable's number of elements.
    */
   write(session: GraphSession, values: Iterable<readonly [name: string, values: BindingValues]>): void {
+    let group: [VariableNodes, BindingValues][] = [];
+    let elements = 0;
+    const writeGroup = (): void => {
+      if (group.length === 0) return;
+      const feeds = group.map(([{ variable, feed }]) => ({ ...variable, name: feed }));
+      const fetches = group.map(([{ written }]) => written);
+      session.prepare(feeds, fetches)(...group.map(([, value]) => value));
+      group = [];
+      elements = 0;
+    };
     for (const [name, value] of values) {
-      const { variable, feed, written } = this.#nodesOf(name);
-      session.prepare([{ ...variable, name: feed }], [written])(value);
+      if (elements + value.length > mostElements) writeGroup();
+      group.push([this.#nodesOf(name), value]);
+      elements += value.length;
     }
+    writeGroup();
   }
 
   /** Reads variables, in the order of the names; the arrays are copies. */

@@ -3,6 +3,7 @@ import type { Certificate, ReplicateEvidence, VariantCertificate } from '../dete
 import type { LibraryClient } from '../library/client.ts';
 import type { Replicate } from '../library/replicates.ts';
 import { decodeSafetensors } from '../results/safetensors.ts';
+import { dropsOut } from '../study/dropout.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 import type { AnalysisPool } from './analysisPool.ts';
 import type { VariantEvidence } from './analysisWorker.ts';
@@ -91,12 +92,11 @@ async function readReplicate(
 /** The seeds that training drew from: one of augmentation means nothing where there is none. */
 export function seedsInUse({ seeds, task }: WorkOrder): Record<string, number | null> {
   const { initialisation, order, augmentation, dropout, accumulationOrder } = seeds;
-  const drops = task.network.name === 'smallcnn' && task.network.dropout > 0;
   return {
     initialisation,
     'data order': order,
     ...(task.recipe.augmentation.length > 0 ? { augmentation } : {}),
-    ...(drops ? { dropout } : {}),
+    ...(dropsOut(task.network) ? { dropout } : {}),
     'accumulation order': accumulationOrder,
   };
 }

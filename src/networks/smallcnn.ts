@@ -1,18 +1,8 @@
-import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
-import { batchNormalization } from '../engine/layers/batchNormalization.ts';
-import { convolution } from '../engine/layers/convolution.ts';
-import { fedDropout } from '../engine/layers/fedDropout.ts';
-import { rectifier } from '../engine/layers/rectifier.ts';
-import type { Network, NetworkContext } from '../engine/network.ts';
-import { NoisefloorError } from '../study/errors.ts';
-import type { NetworkReference } from '../study/task.ts';
-
-export type SmallCnnReference = Extract<NetworkReference, { name: 'smallcnn' }>;
+import type { NetworkKind } from './networkKind.ts';
 
 /** Filters of the three convolutions of the reference. */
 const filters = [16, 32, 32] as const;
-/** Each convolution is followed by a pooling that halves the image. */
-const smallestSide = 2 ** filters.length;
+const hidden = 32;
 
 /**
  * SmallCNN of the reference (`smallcnn.py`): three times convolution 3 x 3, batch normalisation or not, ReLU, maximum
@@ -21,39 +11,24 @@ const smallestSide = 2 ** filters.length;
  *
  * With batch normalisation, ReLU comes after pooling here: the maximum of a window is the same either way and so is the
  * place that its gradient goes to, and a quarter of the work is left.
- *
- * @throws NoisefloorError `image-too-small` if a side is below 8 pixels.
  */
-export function smallCnn(reference: SmallCnnReference, { tf, imageShape, classes }: NetworkContext): Network {
-  const [height, width] = imageShape;
-  if (Math.min(height, width) < smallestSide) {
-    throw new NoisefloorError(
-      'image-too-small',
-      `SmallCNN halves the image three times, so images must be at least ${String(smallestSide)} x ${String(smallestSide)} pixels; these are ${String(height)} x ${String(width)}.`,
-    );
-  }
-  const dropout = reference.dropout > 0 ? [fedDropout(tf, { name: 'dropout', rate: reference.dropout })] : [];
-  const image = tf.input({ shape: [...imageShape] });
-  const layers = [
-    ...filters.flatMap((count, index) => {
-      const suffix = index === 0 ? '' : `_${String(index)}`;
-      const name = `conv2d${suffix}`;
-      if (!reference.batchNorm)
-        return [convolution(tf, { name, filters: count, size: 3, rectifiedPool: true })];
-      return [
-        convolution(tf, { name, filters: count, size: 3 }),
-        batchNormalization(tf, { name: `batch_normalization${suffix}` }),
-        tf.layers.maxPooling2d({ name: `max_pooling2d${suffix}`, poolSize: 2, strides: 2 }),
-        rectifier(tf, `relu${suffix}`),
-      ];
-    }),
-    tf.layers.globalAveragePooling2d({ name: 'global_average_pooling2d', dataFormat: 'channelsLast' }),
-    tf.layers.dense({ name: 'dense', units: 32, kernelInitializer: 'zeros' }),
-    rectifier(tf, 'relu_3'),
-    ...dropout,
-    tf.layers.dense({ name: 'dense_1', units: classes, kernelInitializer: 'zeros' }),
-  ];
-  const logits = layers.reduce((x, layer) => layer.apply(x) as typeof image, image);
-  const model: LayersModel = tf.model({ name: 'smallcnn', inputs: image, outputs: logits });
-  return { model, dropout };
-}
+export const smallCnn: NetworkKind<'smallcnn'> = {
+  title: 'SmallCNN',
+  smallestSide: 2 ** filters.length,
+  because: 'halves the image three times',
+  draw(blueprint, { batchNorm, dropout }, classes) {
+    let x = blueprint.image;
+    for (const count of filters) {
+      x = blueprint.convolution(x, { filters: count, size: 3, rectifiedPool: !batchNorm });
+      if (!batchNorm) continue;
+      x = blueprint.batchNormalization(x);
+      x = blueprint.maximumPool(x, { size: 2 });
+      x = blueprint.activation(x, 'relu');
+    }
+    x = blueprint.globalAveragePool(x);
+    x = blueprint.dense(x, { units: hidden });
+    x = blueprint.activation(x, 'relu', 'relu_3');
+    x = blueprint.dropout(x, { name: 'dropout', rate: dropout });
+    return blueprint.dense(x, { units: classes });
+  },
+};

@@ -1,5 +1,14 @@
-import type { NetworkSize } from './networkSize.ts';
 import type { EpochSelection, Study } from './study.ts';
+
+/** How large a network is for images of one shape. */
+export interface NetworkSize {
+  /** Weights that training changes. */
+  readonly trainable: number;
+  /** Moving means and variances of batch normalisation, and other numbers that training does not change. */
+  readonly movingStatistics: number;
+  /** Tensors of each. */
+  readonly tensors: { readonly trainable: number; readonly movingStatistics: number };
+}
 
 /** A float32 or a hash. */
 const wordBytes = 4;

@@ -1,3 +1,4 @@
+import { dropsOut } from './dropout.ts';
 import type { NoiseSource, Sources } from './noise.ts';
 import { noiseSources } from './noise.ts';
 import type { Task } from './task.ts';
@@ -23,14 +24,15 @@ export function effectiveSources(task: Task): SourceEffect[] {
 
 function reasonsWithoutEffect(task: Task): Record<NoiseSource, string | null> {
   const { shuffle, augmentation } = task.recipe;
-  const dropoutRate = 'dropout' in task.network ? task.network.dropout : 0;
   const unshuffled = shuffle.kind === 'none' || (shuffle.kind === 'bounded' && shuffle.buffer === 1);
   return {
     initialisation: null,
     order: unshuffled ? 'The recipe does not shuffle, so the order of the examples never varies.' : null,
     augmentation:
       augmentation.length === 0 ? 'The recipe has no augmentation, so there is none to vary.' : null,
-    dropout: dropoutRate === 0 ? 'The network has no dropout layer, so there is no dropout to vary.' : null,
+    dropout: dropsOut(task.network)
+      ? null
+      : 'The network has no dropout layer, so there is no dropout to vary.',
   };
 }
 

@@ -27,21 +27,73 @@ export const datasetSchema = z.discriminatedUnion('kind', [
     .describe(
       'A folder of class folders of JPEG or PNG files, or of `train` and `test` folders of class folders.',
     ),
+  z
+    .strictObject({ kind: z.literal('cifar-10'), path: z.string().min(1) })
+    .describe('A folder with the files of CIFAR-10, of the binary or the Python version.'),
+  z
+    .strictObject({
+      kind: z.literal('cifar-100'),
+      path: z.string().min(1),
+      labels: z.enum(['fine', 'coarse']).default('fine').describe('100 classes, or their 20 superclasses.'),
+    })
+    .describe('A folder with the files of CIFAR-100, of the binary or the Python version.'),
+  z
+    .strictObject({ kind: z.literal('npz'), path: z.string().min(1) })
+    .describe('An .npz file with x_train, y_train, x_test and y_test, or the folder that holds it.'),
+  z
+    .strictObject({
+      kind: z.literal('generated'),
+      classes: z.int().min(2).max(1000).default(10),
+      height: z.int().min(1).max(1024).default(32),
+      width: z.int().min(1).max(1024).default(32),
+      channels: z.union([z.literal(1), z.literal(3)]).default(3),
+      train: z.int().min(2).max(1_000_000).default(2000),
+      test: z.int().min(2).max(1_000_000).default(500),
+      seed: z.int().min(0).max(0xffff_ffff).default(0),
+    })
+    .describe('Images made from a seed, each showing the pattern of its class: for trying things out.'),
 ]);
 export type DatasetReference = z.infer<typeof datasetSchema>;
+
+const dropoutRate = z.number().min(0).lt(1);
+
+/** A network without options. */
+const plainNetwork = <Name extends string>(
+  name: Name,
+): z.ZodObject<{ name: z.ZodLiteral<Name> }, z.core.$strict> => z.strictObject({ name: z.literal(name) });
 
 export const networkSchema = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.literal('smallcnn'),
     batchNorm: z.boolean().default(false),
-    dropout: z
-      .number()
-      .min(0)
-      .lt(1)
-      .default(0)
-      .describe('Dropout rate before the last layer; the reference has none.'),
+    dropout: dropoutRate.default(0).describe('Dropout rate before the last layer; the reference has none.'),
   }),
-  z.strictObject({ name: z.literal('resnet18') }),
+  z.strictObject({
+    name: z.literal('mediumcnn'),
+    kernel: z.literal([1, 3, 5, 7]).default(3).describe('Height and width of all its kernels, in pixels.'),
+  }),
+  plainNetwork('resnet18'),
+  plainNetwork('resnet50'),
+  plainNetwork('resnet152'),
+  plainNetwork('vgg16'),
+  plainNetwork('vgg19'),
+  plainNetwork('densenet121'),
+  plainNetwork('densenet201'),
+  plainNetwork('inceptionv3'),
+  plainNetwork('xception'),
+  z.strictObject({
+    name: z.literal('mobilenet'),
+    dropout: dropoutRate.default(1e-3).describe("Dropout rate before the last layer; 0.001 is Keras' own."),
+  }),
+  z.strictObject({
+    name: z.literal('efficientnetb0'),
+    dropout: dropoutRate.default(0.2).describe("Dropout rate before the last layer; 0.2 is Keras' own."),
+    dropConnect: dropoutRate
+      .default(0.2)
+      .describe(
+        "Rate at which whole blocks are left out for an example, growing from 0 to nearly this from the first to the last; 0.2 is Keras' own.",
+      ),
+  }),
 ]);
 export type NetworkReference = z.infer<typeof networkSchema>;
 
@@ -155,6 +207,12 @@ export const recipeSchema = z.strictObject({
   batchSize: z.int().min(1).max(65_536),
   epochs: z.int().min(1).max(mostEpochs),
   shuffle: shuffleSchema.default({ kind: 'full' }),
+  lastBatch: z
+    .enum(['short', 'straddle'])
+    .optional()
+    .describe(
+      'The last mini-batch of an epoch holds what is left (`short`, unless given), or is filled up from the next pass through the data, which then begins there (`straddle`: `repeat` before `batch` in tf.data).',
+    ),
   augmentation: z.array(augmentationSchema).max(8).default([]),
   scaling: z
     .enum(['unit', 'none', 'standardise'])

@@ -1,5 +1,5 @@
 import { splitIntoBatches } from '../data/batches.ts';
-import { epochOrder } from '../data/epochOrder.ts';
+import { epochExamples } from '../data/epochOrder.ts';
 import type { TrainingSession } from '../engine/trainingSession.ts';
 import { learningRateAt } from '../study/learningRate.ts';
 import type { WorkOrder } from '../study/replicate.ts';
@@ -54,7 +54,7 @@ export async function trainEpoch(options: {
   const { session, order, epoch, examples } = options;
   const { recipe } = order.task;
   const batches = splitIntoBatches(
-    epochOrder(recipe.shuffle, examples, order.seeds.order, epoch),
+    epochExamples(recipe, examples, order.seeds.order, epoch),
     recipe.batchSize,
   );
   const tensors = session.tensors.length;

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.ts';
 import { describeMachine } from '../engine/runtime.ts';
 import { openTrainingSession, type NamedTensor, type TrainingSession } from '../engine/trainingSession.ts';
-import { networkBuilder } from '../networks/index.ts';
+import { networkBuilder } from '../engine/networkBuilder.ts';
 import type { EndedRecord, EpochRecord, Json } from '../results/record.ts';
 import { ResultWriter } from '../results/writer.ts';
 import { NoisefloorError } from '../study/errors.ts';

@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { epochOrder } from '../data/epochOrder.ts';
 import { describeMachine } from '../engine/runtime.ts';
 import { openTrainingSession, type StepResult, type TrainingSession } from '../engine/trainingSession.ts';
-import { networkBuilder } from '../networks/index.ts';
+import { networkBuilder } from '../engine/networkBuilder.ts';
 import type { TrialRequest, TrialResult } from '../scheduling/trial.ts';
 import { learningRateAt, refuseLongWarmUp } from '../study/learningRate.ts';
 import type { DatasetReference } from '../study/task.ts';

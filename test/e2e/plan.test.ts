@@ -84,9 +84,9 @@ describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippe
     await step('Network and recipe').click();
     await page.getByText('15,434 parameters').waitFor();
     await field('Epochs').fill('2');
-    await page.getByRole('button', { name: 'ResNet18' }).click();
+    await field('Network').selectOption('ResNet18');
     await page.getByText('11,182,410 parameters, 9,600 of them moving batch statistics').waitFor();
-    await page.getByRole('button', { name: 'SmallCNN' }).click();
+    await field('Network').selectOption('SmallCNN');
     await step('Noise sources').click();
     await page.getByText('has no effect here. The recipe has no augmentation').waitFor();
     await page.getByRole('switch', { name: 'Order varies in ALGO', exact: true }).click();

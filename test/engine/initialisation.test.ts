@@ -17,6 +17,21 @@ describe('initialValues', () => {
     expect(variance / (limit ** 2 / 3)).toBeLessThan(1.05);
   });
 
+  it.each([
+    // Variance 2 / fan out, by numbers within twice the deviation before truncation; fan out 3 x 3 x 64.
+    { distribution: 'truncated-normal', scale: 2, limit: (2 * Math.sqrt(2 / 576)) / 0.879_625_661 },
+    { distribution: 'uniform', scale: 1 / 3, limit: Math.sqrt(1 / 576) },
+  ] as const)('scales the variance by the fan out where a layer says so: $distribution', (given) => {
+    const { distribution, scale, limit } = given;
+    const values = initialValues('layer/kernel', [3, 3, 32, 64], 3, { distribution, scale });
+    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    expect(largest).toBeLessThanOrEqual(limit * (1 + 1e-6));
+    expect(largest).toBeGreaterThan(0.99 * limit);
+    const variance = values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
+    expect((variance * 576) / scale).toBeGreaterThan(0.95);
+    expect((variance * 576) / scale).toBeLessThan(1.05);
+  });
+
   it('gives each layer and each seed draws of its own, and the same ones again', () => {
     const shape = [3, 3, 8, 8];
     const first = initialValues('conv2d/kernel', shape, 1);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openTrainingSession } from '../../src/engine/trainingSession.ts';
-import { networkBuilder } from '../../src/networks/index.ts';
+import { networkBuilder } from '../../src/engine/networkBuilder.ts';
 import { difference, kerasName, type KerasSummary } from '../fixtures/engine/kerasSummary.ts';
 import {
   batchOfStep,

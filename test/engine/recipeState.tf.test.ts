@@ -5,7 +5,7 @@ import {
   type Examples,
   type TrainingSession,
 } from '../../src/engine/trainingSession.ts';
-import { networkBuilder } from '../../src/networks/index.ts';
+import { networkBuilder } from '../../src/engine/networkBuilder.ts';
 import type { Precision } from '../../src/study/execution.ts';
 import { syntheticExamples, syntheticTask } from '../fixtures/engine/syntheticNumbers.ts';
 

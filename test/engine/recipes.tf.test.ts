@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openTrainingSession, type Examples } from '../../src/engine/trainingSession.ts';
-import { networkBuilder } from '../../src/networks/index.ts';
+import { networkBuilder } from '../../src/engine/networkBuilder.ts';
 import type { Precision } from '../../src/study/execution.ts';
 import { learningRateAt, type Schedule } from '../../src/study/learningRate.ts';
 import { learningRateSchema } from '../../src/study/task.ts';

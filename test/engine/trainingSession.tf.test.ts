@@ -10,7 +10,7 @@ import {
   type StepNoise,
   type TrainingSession,
 } from '../../src/engine/trainingSession.ts';
-import { networkBuilder } from '../../src/networks/index.ts';
+import { networkBuilder } from '../../src/engine/networkBuilder.ts';
 import { hashed, syntheticExamples, syntheticTask } from '../fixtures/engine/syntheticNumbers.ts';
 
 const open: TrainingSession[] = [];

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { modelWeights } from '../../src/engine/modelWeights.ts';
 import { loadTensorFlow } from '../../src/engine/runtime.ts';
 import type { TensorFlow } from '../../src/engine/tensorFlow.ts';
-import { networkBuilder } from '../../src/networks/index.ts';
+import { networkBuilder } from '../../src/engine/networkBuilder.ts';
 
 let tf: TensorFlow;
 beforeAll(async () => {

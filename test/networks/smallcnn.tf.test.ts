@@ -8,7 +8,7 @@ import {
   type Examples,
   type TrainingSession,
 } from '../../src/engine/trainingSession.ts';
-import { networkBuilder } from '../../src/networks/index.ts';
+import { networkBuilder } from '../../src/engine/networkBuilder.ts';
 import { taskSchema, type Task } from '../../src/study/task.ts';
 import {
   missingReference,

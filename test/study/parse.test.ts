@@ -79,7 +79,7 @@ describe('parseStudy', () => {
 
   it('names the nearest key and the known ones', () => {
     expect(messageOf(spoilt({ 'task.recipe.batchsize': 3 }))).toBe(
-      's.json is not valid. task.recipe.batchsize is not a known key. Did you mean "batchSize"? Known: optimizer, learningRate, batchSize, epochs, shuffle, augmentation, scaling, weightDecay, labelSmoothing, gradientClipping, gradientAccumulation.',
+      's.json is not valid. task.recipe.batchsize is not a known key. Did you mean "batchSize"? Known: optimizer, learningRate, batchSize, epochs, shuffle, lastBatch, augmentation, scaling, weightDecay, labelSmoothing, gradientClipping, gradientAccumulation.',
     );
   });
 
@@ -88,7 +88,7 @@ describe('parseStudy', () => {
       what: 'an unknown kind of data',
       changes: { 'task.dataset.kind': 'image-folders' },
       message:
-        'task.dataset.kind is "image-folders"; expected fashion-mnist-sample, idx or image-folder. Did you mean "image-folder"?',
+        'task.dataset.kind is "image-folders"; expected fashion-mnist-sample, idx, image-folder, cifar-10, cifar-100, npz or generated. Did you mean "image-folder"?',
     },
     {
       what: 'a key of another kind',
@@ -96,9 +96,21 @@ describe('parseStudy', () => {
       message: 'task.dataset.path is not a known key. Known: kind.',
     },
     {
+      what: 'a misspelt network',
+      changes: { 'task.network.name': 'resnet-50' },
+      message:
+        'task.network.name is "resnet-50"; expected smallcnn, mediumcnn, resnet18, resnet50, resnet152, vgg16, vgg19, densenet121, densenet201, inceptionv3, xception, mobilenet or efficientnetb0. Did you mean "resnet50", "resnet152" or "resnet18"?',
+    },
+    {
+      what: 'a kernel that MediumCNN does not come in',
+      changes: { 'task.network': { name: 'mediumcnn', kernel: 4 } },
+      message: 'task.network.kernel is 4; expected 1, 3, 5 or 7.',
+    },
+    {
       what: 'a missing network',
       changes: { 'task.network': undefined },
-      message: 'task.network is missing; expected an object whose name is smallcnn or resnet18.',
+      message:
+        'task.network is missing; expected an object whose name is smallcnn, mediumcnn, resnet18, resnet50, resnet152, vgg16, vgg19, densenet121, densenet201, inceptionv3, xception, mobilenet or efficientnetb0.',
     },
     {
       what: 'a learning rate of 0',

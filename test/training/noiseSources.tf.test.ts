@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { loadData } from '../../main/replicate/loadData.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
 import { openTrainingSession, type TrainingSession } from '../../src/engine/trainingSession.ts';
-import { networkBuilder } from '../../src/networks/index.ts';
+import { networkBuilder } from '../../src/engine/networkBuilder.ts';
 import type { WorkOrder } from '../../src/study/replicate.ts';
 import { paperVariants, singleSourceVariants } from '../../src/study/variant.ts';
 import { trainEpoch } from '../../src/training/trainEpoch.ts';

@@ -8,7 +8,7 @@ import {
   type Examples,
   type TrainingSession,
 } from '../../../src/engine/trainingSession.ts';
-import { networkBuilder } from '../../../src/networks/index.ts';
+import { networkBuilder } from '../../../src/engine/networkBuilder.ts';
 import { readRecords } from '../../../src/results/reader.ts';
 import { ResultWriter } from '../../../src/results/writer.ts';
 import type { WorkOrder } from '../../../src/study/replicate.ts';

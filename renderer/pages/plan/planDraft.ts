@@ -72,12 +72,20 @@ export function isParallel(value: number | string): boolean {
   return value === '' || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= mostParallel);
 }
 
+/** What a preset needs and does not have: data that are known on this machine are filled in already. */
+export function openNeeds<Need extends { path: string }>(preset: {
+  study: unknown;
+  needs: readonly Need[];
+}): Need[] {
+  return preset.needs.filter(({ path }) => draftText(preset.study, path) === '');
+}
+
 /** A preset's study with every default filled in, and what it needs left open. */
 export function draftOfPreset(preset: {
   readonly study: unknown;
   readonly needs: readonly { readonly path: string }[];
 }): StudyDraft {
-  const open = preset.needs.map(({ path }) => path);
+  const open = openNeeds(preset).map(({ path }) => path);
   const given = open.reduce((study, path) => withValue(study, path, '.'), preset.study as StudyDraft);
   return open.reduce<StudyDraft>((study, path) => withValue(study, path, ''), studySchema.parse(given));
 }

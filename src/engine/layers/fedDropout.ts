@@ -4,15 +4,18 @@ import { onlyInput, onlyShape, type Layer } from './layerInputs.ts';
 
 /** A dropout layer: its random numbers are fed with each step. */
 export interface DropoutLayer extends Layer {
-  /** Float32 uniforms in [0, 1), the shape of the layer's input; an element is kept where its number is >= the rate. */
+  /** Float32 uniforms in [0, 1) for its elements, or for whole examples; what has a number >= the rate is kept. */
   uniform: Tensor | undefined;
-  /** Shape of its input without the batch dimension; known once the layer is built into a model. */
+  /** Shape of an example's numbers: that of the input, or all ones; known once the layer is built into a model. */
   exampleShape: readonly number[];
 }
 
 /** Dropout by fed numbers: what is kept is divided by 1 - rate. Does nothing unless training. */
-export function fedDropout(tf: TensorFlow, options: { name: string; rate: number }): DropoutLayer {
-  const { rate } = options;
+export function fedDropout(
+  tf: TensorFlow,
+  options: { name: string; rate: number; wholeExamples: boolean },
+): DropoutLayer {
+  const { rate, wholeExamples } = options;
   class FedDropout extends tf.layers.Layer implements DropoutLayer {
     static className = 'NoisefloorFedDropout';
     uniform: Tensor | undefined;
@@ -21,7 +24,7 @@ export function fedDropout(tf: TensorFlow, options: { name: string; rate: number
     override build(inputShape: Shape | Shape[]): void {
       this.exampleShape = onlyShape(inputShape)
         .slice(1)
-        .map((size) => size ?? 0);
+        .map((size) => (wholeExamples ? 1 : (size ?? 0)));
       this.built = true;
     }
 

@@ -6,6 +6,7 @@ import type { MeasuredCurves } from '../../figures/kinds/curves.ts';
 import type { MeasuredStudy } from '../../figures/measured.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StudyDetail } from '../../library/studies.ts';
+import { networkTitle } from '../../networks/catalogue.ts';
 import { datasetKinds } from '../../study/datasetKinds.ts';
 import type { Task } from '../../study/task.ts';
 import { accuracyOf, exclusionOf } from '../readStudy.ts';
@@ -70,7 +71,7 @@ export async function describeTask(
   { study, datasetHash }: StudyDetail,
 ): Promise<Pick<MeasuredStudy, 'task' | 'network' | 'classes' | 'batchNorm' | 'datasetHash'>> {
   const identity = datasetHash === null ? null : (await library.dataset(datasetHash)).identity;
-  const network = networkTitle(study.task);
+  const network = titleOf(study.task);
   const kind = datasetKinds.find((each) => each.kind === study.task.dataset.kind)?.title;
   const dataset =
     typeof identity?.['name'] === 'string' ? identity['name'] : (kind ?? study.task.dataset.kind);
@@ -84,9 +85,10 @@ export async function describeTask(
   };
 }
 
-function networkTitle({ network }: Task): string {
-  if (network.name !== 'smallcnn') return 'ResNet18';
-  return network.batchNorm ? 'SmallCNN with batch norm' : 'SmallCNN';
+function titleOf({ network }: Task): string {
+  const title = networkTitle(network.name);
+  if (network.name === 'mediumcnn') return `${title} ${network.kernel} x ${network.kernel}`;
+  return network.name === 'smallcnn' && network.batchNorm ? `${title} with batch norm` : title;
 }
 
 /** Test accuracy after every epoch of the replicates that count. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { networkSize, smallestImageSide } from '../../src/study/networkSize.ts';
+import { smallestImageSide } from '../../src/networks/catalogue.ts';
+import { networkSize } from '../../src/networks/networkSize.ts';
 
 const smallCnn = (batchNorm: boolean) => ({ name: 'smallcnn', batchNorm, dropout: 0 }) as const;
 const resNet18 = { name: 'resnet18' } as const;
@@ -31,8 +32,8 @@ describe('the number of parameters', () => {
   });
 
   it('is unknown where the images are too small', () => {
-    expect(smallestImageSide(smallCnn(false))).toBe(8);
-    expect(smallestImageSide(resNet18)).toBe(25);
+    expect(smallestImageSide('smallcnn')).toBe(8);
+    expect(smallestImageSide('resnet18')).toBe(25);
     expect(networkSize(resNet18, [24, 32, 3], 10)).toBeNull();
     expect(networkSize(resNet18, [25, 25, 3], 10)).not.toBeNull();
     expect(networkSize(smallCnn(false), [7, 7, 1], 10)).toBeNull();

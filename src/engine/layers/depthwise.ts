@@ -1,0 +1,75 @@
+import type { Shape, Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import type { Padding } from '../../networks/blueprint.ts';
+import { depthwiseConvolution } from '../spatialOperations.ts';
+import type { TensorFlow } from '../tensorFlow.ts';
+import { onlyInput, onlyShape, type Layer, type LayerWeight } from './layerInputs.ts';
+
+/** What depthwise layers have in common. */
+interface DepthwiseOptions {
+  name: string;
+  size: readonly [number, number];
+  strides: number;
+  padding: Padding;
+  /** [h', w', channels] */
+  output: readonly number[];
+}
+
+/** A convolution of each channel by itself. Weight `kernel` [...size, c, 1]. */
+export function depthwise(tf: TensorFlow, options: DepthwiseOptions): Layer {
+  class Depthwise extends tf.layers.Layer {
+    static className = 'NoisefloorDepthwise';
+    kernel: LayerWeight | undefined;
+
+    override build(inputShape: Shape | Shape[]): void {
+      const channels = onlyShape(inputShape)[3] ?? 0;
+      const zeros = tf.initializers.zeros();
+      this.kernel = this.addWeight('kernel', [...options.size, channels, 1], 'float32', zeros);
+      this.built = true;
+    }
+
+    override computeOutputShape(inputShape: Shape | Shape[]): Shape {
+      const [n = null] = onlyShape(inputShape);
+      return [n, ...options.output];
+    }
+
+    override call(inputs: Tensor | Tensor[]): Tensor {
+      if (this.kernel === undefined) throw new Error(`Layer ${this.name} is not built.`);
+      return depthwiseConvolution(tf, onlyInput(inputs), this.kernel.read() as Tensor4D, options);
+    }
+  }
+  return new Depthwise({ name: options.name });
+}
+
+/**
+ * A convolution of each channel by itself, then one of 1 x 1 across them. Weights `depthwise_kernel` [...size, c, 1] and
+ * `pointwise_kernel` [1, 1, c, filters].
+ */
+export function separable(tf: TensorFlow, options: DepthwiseOptions & { filters: number }): Layer {
+  class Separable extends tf.layers.Layer {
+    static className = 'NoisefloorSeparable';
+    kernels: readonly [LayerWeight, LayerWeight] | undefined;
+
+    override build(inputShape: Shape | Shape[]): void {
+      const channels = onlyShape(inputShape)[3] ?? 0;
+      const zeros = tf.initializers.zeros();
+      this.kernels = [
+        this.addWeight('depthwise_kernel', [...options.size, channels, 1], 'float32', zeros),
+        this.addWeight('pointwise_kernel', [1, 1, channels, options.filters], 'float32', zeros),
+      ];
+      this.built = true;
+    }
+
+    override computeOutputShape(inputShape: Shape | Shape[]): Shape {
+      const [n = null] = onlyShape(inputShape);
+      return [n, ...options.output];
+    }
+
+    override call(inputs: Tensor | Tensor[]): Tensor {
+      if (this.kernels === undefined) throw new Error(`Layer ${this.name} is not built.`);
+      const [each, across] = this.kernels;
+      const y = depthwiseConvolution(tf, onlyInput(inputs), each.read() as Tensor4D, options);
+      return tf.conv2d(y, across.read() as Tensor4D, 1, 'valid');
+    }
+  }
+  return new Separable({ name: options.name });
+}

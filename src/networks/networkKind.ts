@@ -1,0 +1,19 @@
+import type { NetworkReference } from '../study/task.ts';
+import type { Blueprint, FeatureMap } from './blueprint.ts';
+
+export type NetworkName = NetworkReference['name'];
+
+/** A network by its name, with its options. */
+export type Reference<Name extends NetworkName> = Extract<NetworkReference, { name: Name }>;
+
+/** What is known of a network beside its options. */
+export interface NetworkKind<Name extends NetworkName> {
+  /** As papers write it. */
+  readonly title: string;
+  /** The least height and width of images that it takes, in pixels. */
+  readonly smallestSide: number;
+  /** Why, after its title: "halves the image three times". */
+  readonly because: string;
+  /** Draws it on a blueprint, from the image to the logits. */
+  draw(blueprint: Blueprint, reference: Reference<Name>, classes: number): FeatureMap;
+}

@@ -1,0 +1,8 @@
+import type { NetworkReference } from './task.ts';
+
+/** Whether a network drops elements or blocks at random while training. */
+export function dropsOut(network: NetworkReference): boolean {
+  return (
+    ('dropout' in network && network.dropout > 0) || ('dropConnect' in network && network.dropConnect > 0)
+  );
+}
