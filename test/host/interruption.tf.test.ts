@@ -31,7 +31,7 @@ const replicates = [
   ['CONTROL', 1],
 ] as const;
 /** So many that a replicate is in training for seconds: a test on a busy machine must still find it there. */
-const epochs = 24;
+const epochs = 16;
 /** What each replicate comes to when nobody interrupts it. */
 let reference: unknown[];
 
