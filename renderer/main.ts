@@ -15,5 +15,8 @@ z.config({ jitless: true });
 
 const studio = createStudio(keepConnected(openChannel, showAddressedLibrary));
 studio.runWithContext(bindSelectionToAddress);
-studio.mount('#studio');
-void readyFont();
+// Reading the program is a long task already: drawing comes in one of its own.
+setTimeout(() => {
+  studio.mount('#studio');
+  void readyFont();
+}, 0);

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { withAbsolutePath } from '../../src/data/datasetPath.ts';
+import { KnownDatasets } from '../../src/host/datasets/knownDatasets.ts';
+import { personFolder } from '../../src/library/location.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import { applyOverrides } from '../../src/study/overrides.ts';
 import { parseStudyText } from '../../src/study/parse.ts';
-import { presetNamed, studyFromPreset } from '../../src/study/presets.ts';
+import type { Preset } from '../../src/study/presetList.ts';
+import { presetNamed, studyFromPreset, withKnownData } from '../../src/study/presets.ts';
 import { selectVariants } from '../../src/study/selection.ts';
 import type { Study } from '../../src/study/study.ts';
 import { askedFlavour, findGpus } from '../setup/flavour.js';
@@ -33,13 +36,22 @@ export async function studyFromArgument(
   const overrides = isFile ? overridesOf(changes) : await withDevice(overridesOf(changes));
   const changed = isFile
     ? applyOverrides(await readStudyFile(argument), overrides)
-    : studyFromPreset(presetNamed(argument), overrides);
+    : studyFromPreset(await presetWithData(argument), overrides);
   const selected =
     changes.variants === undefined ? changed : selectVariants(changed, changes.variants.split(','));
   return {
     study: withAbsoluteData(selected),
     choosesImplementation: !isFile && !overrides.some((override) => override.startsWith('variants')),
   };
+}
+
+/** A preset of data that are on this machine needs no path. */
+async function presetWithData(name: string): Promise<Preset> {
+  const known = await new KnownDatasets(personFolder()).list();
+  return withKnownData(
+    presetNamed(name),
+    known.map(({ dataset }) => dataset),
+  );
 }
 
 function overridesOf(changes: StudyChanges): string[] {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { KnownDatasets } from '../../src/host/datasets/knownDatasets.ts';
 import { StudioHost } from '../../src/host/studio/studioHost.ts';
 import { defaultLibraryPath, personFolder } from '../../src/library/location.ts';
 import { openLibrary } from '../library/openLibrary.ts';
@@ -23,6 +24,7 @@ export function createStudioHost(named: string | null, dataFolders: readonly str
     inspectParts,
     prepareEngine,
     dataFolders,
+    knownDatasets: new KnownDatasets(personFolder()),
     own: named ?? defaultLibraryPath(),
     ownIsNamed: named !== null,
     sample: shipped === null ? null : { shipped, folder: path.join(personFolder(), 'sample') },

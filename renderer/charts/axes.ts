@@ -1,5 +1,8 @@
 import type { Palette } from './palette.ts';
 
+/** Axes stand where they are told to: ECharts would measure every label, three times over, to see whether there is room. */
+export const fixedGrid = { outerBoundsMode: 'none' } as const;
+
 interface TextStyle {
   color: string;
   fontFamily: string;

@@ -2,7 +2,7 @@ import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { Appearance } from '../../src/figures/appearance.ts';
 import type { CurvePoint } from '../../src/analysis/learningCurves.ts';
 import type { Metric } from '../measures/metric.ts';
-import { epochRange, roomyRange, steppedAxis, type SteppedRange } from './axes.ts';
+import { epochRange, fixedGrid, roomyRange, steppedAxis, type SteppedRange } from './axes.ts';
 import type { ChartOption } from './echarts.ts';
 import type { Palette } from './palette.ts';
 
@@ -49,7 +49,7 @@ export function curvesOption(picture: CurvesPicture): ChartOption {
   const range =
     scaled.length === 0 ? { min: 0, max: 1, interval: 0.2 } : limited(roomyRange(scaled), picture);
   return {
-    grid: curvesGrid,
+    grid: { ...fixedGrid, ...curvesGrid },
     xAxis: {
       ...steppedAxis(palette, 'Epoch', epochRange(epochs)),
       nameGap: 28,

@@ -1,6 +1,6 @@
 import type { CustomSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts';
 import type { Appearance } from '../../src/figures/appearance.ts';
-import { niceStep, numberAxis } from './axes.ts';
+import { fixedGrid, niceStep, numberAxis } from './axes.ts';
 import type { ChartOption } from './echarts.ts';
 import { whiskers, type DrawnInterval } from './interval.ts';
 import type { Palette } from './palette.ts';
@@ -92,7 +92,7 @@ export function rowsOption(picture: RowsPicture, drawing: Drawing): ChartOption 
     splitLine: { show: false },
   };
   const range = picture.range ?? { min: 0, max: endOf(picture) };
-  const top = { top: rowsMargin.above, bottom: rowsMargin.below };
+  const top = { ...fixedGrid, top: rowsMargin.above, bottom: rowsMargin.below };
   const main = { ...top, left: names, ...(beside === null ? { right: shares.right } : { width: mainWidth }) };
   const marks = placedMarks(picture);
   return {

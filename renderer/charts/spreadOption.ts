@@ -2,7 +2,7 @@ import type { ScatterSeriesOption } from 'echarts/charts';
 import type { Appearance } from '../../src/figures/appearance.ts';
 import type { Metric } from '../measures/metric.ts';
 import type { Spread } from '../measures/spread.ts';
-import { niceStep, roomyRange, steppedAxis, type SteppedRange } from './axes.ts';
+import { fixedGrid, niceStep, roomyRange, steppedAxis, type SteppedRange } from './axes.ts';
 import { beeswarmLanes } from '../../src/figures/beeswarm.ts';
 import type { ChartOption } from './echarts.ts';
 import { intervalBars, whiskers, type DrawnInterval } from './interval.ts';
@@ -56,7 +56,7 @@ export function spreadOption(picture: SpreadPicture): ChartOption {
   const { stripWidth, stripRange, dots } = layoutOf(picture);
   const size = dotSize(spreads);
   const sdRange = rangeOfDeviations(spreads, metric.scale);
-  const grid = { top: spreadRow.above, bottom: spreadRow.below };
+  const grid = { ...fixedGrid, top: spreadRow.above, bottom: spreadRow.below };
   const rows = {
     type: 'value' as const,
     min: -0.5,

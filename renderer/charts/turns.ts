@@ -1,8 +1,14 @@
 let turn: Promise<unknown> = Promise.resolve();
 
-/** Resolves at once, and for whoever asks next in a later frame: pictures that appear together are drawn one a frame. */
+/**
+ * Resolves at once, and for whoever asks next after a frame has been drawn: pictures, and parts of a page, that appear
+ * together come one a frame.
+ */
 export function turnToDraw(): Promise<unknown> {
   const mine = turn;
-  turn = mine.then(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  turn = mine.then(
+    // Within the frame others that wait for it would still be drawn.
+    () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0))),
+  );
   return mine;
 }

@@ -1,3 +1,4 @@
+import { describeFigure, figureNames } from '../../src/figures/names.ts';
 import { metricKeys, metricOf } from '../measures/metric.ts';
 import { useDrafts } from '../stores/drafts.ts';
 import { libraryName, useLibraries } from '../stores/libraries.ts';
@@ -7,12 +8,12 @@ import { usePanels } from '../stores/panels.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useStudies } from '../stores/studies.ts';
 import { themeChoices, useTheme } from '../stores/theme.ts';
-import { railPages } from './pageList.ts';
+import { railKey, railPages } from './pageList.ts';
 
 /** Something that the search finds and does. */
 export interface Command {
   readonly id: string;
-  readonly group: 'Pages' | 'Studies' | 'Libraries' | 'Run' | 'Selection' | 'View';
+  readonly group: 'Pages' | 'Studies' | 'Libraries' | 'Run' | 'Selection' | 'Figures' | 'View';
   readonly text: string;
   /** What is said beside it. */
   readonly detail: string;
@@ -35,7 +36,7 @@ export function useCommands(): () => Command[] {
       id: `page-${page}`,
       group: 'Pages',
       text: `Go to ${title}`,
-      detail: String(position + 1),
+      detail: railKey(position),
       run: () => {
         selection.change({ page });
       },
@@ -154,6 +155,19 @@ export function useCommands(): () => Command[] {
           })),
         ];
 
+  const figureCommands = (): Command[] =>
+    open.detail === null
+      ? []
+      : figureNames.map((figure) => ({
+          id: `figure-${figure}`,
+          group: 'Figures',
+          text: `Draw ${describeFigure(figure).title} for a paper`,
+          detail: 'figure',
+          run: () => {
+            selection.openFigure(figure);
+          },
+        }));
+
   const viewCommands = (): Command[] => [
     ...themeChoices.map((choice): Command => ({
       id: `theme-${choice}`,
@@ -189,6 +203,7 @@ export function useCommands(): () => Command[] {
     ...libraryCommands(),
     ...runCommands(),
     ...selectionCommands(),
+    ...figureCommands(),
     ...viewCommands(),
   ];
 }

@@ -4,6 +4,7 @@ import {
   ChartScatter,
   GitCompareArrows,
   Grid3x3,
+  Image,
   Layers,
   Library,
   Shapes,
@@ -14,6 +15,7 @@ import CertificatePage from '../pages/certificate/CertificatePage.vue';
 import ClassesPage from '../pages/classes/ClassesPage.vue';
 import ChurnPage from '../pages/churn/ChurnPage.vue';
 import ComparePage from '../pages/compare/ComparePage.vue';
+import FiguresPage from '../pages/figures/FiguresPage.vue';
 import PlanPage from '../pages/plan/PlanPage.vue';
 import ReplicatesPage from '../pages/replicates/ReplicatesPage.vue';
 import RunPage from '../pages/run/RunPage.vue';
@@ -29,40 +31,99 @@ export interface PageEntry {
   readonly component: Component;
   /** Its place among the rail's icons; a page without one is reached from other pages. */
   readonly icon: Component | null;
-  /** Whether it shows the selected study, so that the selection bar and the inspector belong to it. */
+  /** Whether it shows the selected study, so that the selection bar belongs to it. */
   readonly showsStudy: boolean;
+  /** Whether it shows the study's variants and replicates one by one, so that they are chosen and inspected. */
+  readonly showsParts: boolean;
 }
 
-/** Every page, in the order of the rail and of the keys 1, 2 ... */
+/** Every page, in the order of the rail and of the keys 1, 2 ... 9, 0. */
 export const pageList: readonly PageEntry[] = [
-  { page: 'studies', title: 'Studies', component: StudiesPage, icon: Library, showsStudy: false },
-  { page: 'run', title: 'Run', component: RunPage, icon: Activity, showsStudy: true },
+  {
+    page: 'studies',
+    title: 'Studies',
+    component: StudiesPage,
+    icon: Library,
+    showsStudy: false,
+    showsParts: false,
+  },
+  { page: 'run', title: 'Run', component: RunPage, icon: Activity, showsStudy: true, showsParts: true },
   {
     page: 'replicates',
     title: 'Replicates',
     component: ReplicatesPage,
     icon: TableProperties,
     showsStudy: true,
+    showsParts: true,
   },
-  { page: 'variance', title: 'Variance', component: VariancePage, icon: ChartScatter, showsStudy: true },
-  { page: 'churn', title: 'Churn', component: ChurnPage, icon: Grid3x3, showsStudy: true },
-  { page: 'weights', title: 'Weights', component: WeightsPage, icon: Layers, showsStudy: true },
-  { page: 'classes', title: 'Classes', component: ClassesPage, icon: Shapes, showsStudy: true },
+  {
+    page: 'variance',
+    title: 'Variance',
+    component: VariancePage,
+    icon: ChartScatter,
+    showsStudy: true,
+    showsParts: true,
+  },
+  { page: 'churn', title: 'Churn', component: ChurnPage, icon: Grid3x3, showsStudy: true, showsParts: true },
+  {
+    page: 'weights',
+    title: 'Weights',
+    component: WeightsPage,
+    icon: Layers,
+    showsStudy: true,
+    showsParts: true,
+  },
+  {
+    page: 'classes',
+    title: 'Classes',
+    component: ClassesPage,
+    icon: Shapes,
+    showsStudy: true,
+    showsParts: true,
+  },
   {
     page: 'certificate',
     title: 'Certificate',
     component: CertificatePage,
     icon: BadgeCheck,
     showsStudy: true,
+    showsParts: true,
   },
-  { page: 'compare', title: 'Compare', component: ComparePage, icon: GitCompareArrows, showsStudy: true },
-  { page: 'plan', title: 'Plan a study', component: PlanPage, icon: null, showsStudy: false },
+  {
+    page: 'compare',
+    title: 'Compare',
+    component: ComparePage,
+    icon: GitCompareArrows,
+    showsStudy: true,
+    showsParts: true,
+  },
+  {
+    page: 'figures',
+    title: 'Figures',
+    component: FiguresPage,
+    icon: Image,
+    showsStudy: true,
+    showsParts: false,
+  },
+  {
+    page: 'plan',
+    title: 'Plan a study',
+    component: PlanPage,
+    icon: null,
+    showsStudy: false,
+    showsParts: false,
+  },
 ];
 
 /** The pages that the rail and the digit keys lead to. */
 export const railPages = pageList.filter(
   (entry): entry is PageEntry & { icon: Component } => entry.icon !== null,
 );
+
+/** The digit that leads to a place among the rail's pages: 1 to the first, 0 to the tenth. */
+export function railKey(position: number): string {
+  return String((position + 1) % 10);
+}
 
 /** @throws RangeError where a page has no entry. */
 export function pageEntry(page: Page): PageEntry {

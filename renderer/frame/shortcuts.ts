@@ -3,7 +3,7 @@ import { useOpenStudy } from '../stores/openStudy.ts';
 import { usePanels } from '../stores/panels.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useToasts } from '../stores/toasts.ts';
-import { railPages } from './pageList.ts';
+import { railKey, railPages } from './pageList.ts';
 
 /** A row of the list of shortcuts. */
 export interface Shortcut {
@@ -17,7 +17,7 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
     shortcuts: [
       { keys: ['Ctrl', 'K'], text: 'Search studies, pages and commands' },
       { keys: ['?'], text: 'Show these shortcuts' },
-      ...railPages.map(({ title }, position) => ({ keys: [String(position + 1)], text: `Go to ${title}` })),
+      ...railPages.map(({ title }, position) => ({ keys: [railKey(position)], text: `Go to ${title}` })),
       { keys: ['I'], text: 'Show or hide the inspector' },
       { keys: ['Ctrl', 'Z'], text: 'Undo what the last message tells of' },
       { keys: ['Esc'], text: 'Close, or let the selected replicate or example go' },
@@ -63,6 +63,14 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
   {
     title: 'In a confusion of classes',
     shortcuts: [{ keys: ['←', '→', '↑', '↓'], text: 'Another cell, read out beside' }],
+  },
+  {
+    title: 'In the gallery of figures',
+    shortcuts: [
+      { keys: ['←', '→', '↑', '↓'], text: 'Another figure' },
+      { keys: ['Ctrl', 'Z'], text: 'Undo the last change of the figure' },
+      { keys: ['↑', '↓'], text: 'At the handle of a series: move it' },
+    ],
   },
   {
     title: 'In a plan',
@@ -143,7 +151,7 @@ export function useShortcuts(): void {
     }
     const isCovered = document.querySelector('[role="dialog"], [role="menu"]') !== null;
     if (isTyping(event.target) || isCovered) return;
-    const page = railPages[Number(event.key) - 1]?.page;
+    const page = railPages.find((_, position) => railKey(position) === event.key)?.page;
     const act = plainKeys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (page !== undefined) selection.change({ page });
     else if (act === undefined) return;

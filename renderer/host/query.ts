@@ -56,6 +56,8 @@ export function useQuery<Key extends string, Value>({
     asking.value = true;
     try {
       const answer = await ask(host, question, mine.signal);
+      // A large answer has just been decoded: what is drawn of it comes in a task of its own.
+      await new Promise((resolve) => setTimeout(resolve, 0));
       if (mine.signal.aborted) return;
       answers.set(question, answer);
       value.value = answer;

@@ -1,7 +1,8 @@
 import { conditionOf } from './condition.ts';
 import { counted, digits, endsText, withUnit } from './format.ts';
 import type { Metric } from './metric.ts';
-import { readingCaption, type Reading } from './reading.ts';
+import type { Reading } from '../../src/analysis/reading.ts';
+import { readingCaption } from './reading.ts';
 import type { Spread } from './spread.ts';
 
 /** What the page of variance says in words, made of the numbers that it draws. */

@@ -1,5 +1,7 @@
 import type { GroupComparison } from '../../src/analysis/compareGroups.ts';
 import { detectableDifference } from '../../src/analysis/detectableDifference.ts';
+import type { Reading } from '../../src/analysis/reading.ts';
+import { probability } from '../../src/analysis/wording.ts';
 import { digits, endsText, withUnit } from './format.ts';
 import type { Metric } from './metric.ts';
 import type { Spread } from './spread.ts';
@@ -9,6 +11,7 @@ export interface Compared {
   readonly first: Spread;
   readonly second: Spread;
   readonly metric: Metric;
+  readonly reading: Reading;
   /** In the units of the values. */
   readonly margin: number;
 }
@@ -33,10 +36,11 @@ export function verdictOf(
 /** The verdict in words, with effect, interval and test. */
 export function verdictSentence(comparison: GroupComparison, compared: Compared): string {
   const { first, second, metric, margin } = compared;
+  const phrase = phraseOf(compared);
   const { difference, interval, equivalenceInterval } = comparison;
   if (difference === null) {
     const empty = [first, second].find(({ points }) => points.length === 0) ?? first;
-    return `There is nothing to compare: no replicate of ${empty.variant} has a ${metric.phrase}.`;
+    return `There is nothing to compare: no replicate of ${empty.variant} has a ${phrase}.`;
   }
   const unit = metric.differenceUnit;
   if (interval === null) return unmoving(difference, compared);
@@ -46,32 +50,36 @@ export function verdictSentence(comparison: GroupComparison, compared: Compared)
   const bound = withUnit(digits(margin, null, metric.scale), unit);
   switch (verdictOf(comparison, margin)) {
     case 'different':
-      return `${second.variant} has a ${direction(difference)} ${metric.phrase} than ${first.variant}, by ${size} (${ends}): more than noise explains (${test}).${caution(comparison)}`;
+      return `${second.variant} has a ${direction(difference)} ${phrase} than ${first.variant}, by ${size} (${ends}): more than noise explains (${test}).${caution(comparison)}`;
     case 'small':
-      return `${second.variant} has a ${direction(difference)} ${metric.phrase} than ${first.variant}, by ${size} (${ends}; ${test}): a real difference, but one below the ${bound} that matter.`;
+      return `${second.variant} has a ${direction(difference)} ${phrase} than ${first.variant}, by ${size} (${ends}; ${test}): a real difference, but one below the ${bound} that matter.`;
     case 'equivalent':
-      return `${first.variant} and ${second.variant} are equivalent: their mean ${metric.phrase} differs by less than ${bound} (90\u00a0% interval ${equivalenceInterval === null ? '' : endsText(difference, equivalenceInterval, metric.scale)}, two one-sided 5\u00a0% tests).`;
+      return `${first.variant} and ${second.variant} are equivalent: their mean ${phrase} differs by less than ${bound} (90\u00a0% interval ${equivalenceInterval === null ? '' : endsText(difference, equivalenceInterval, metric.scale)}, two one-sided 5\u00a0% tests).`;
     default:
       return `No verdict on ${first.variant} and ${second.variant}: a difference of ${size} (${ends}) may be noise (${test}), and may be one that matters.${reachable(compared)}`;
   }
+}
+
+/** The number of a replicate that is compared, as it stands inside a sentence. */
+function phraseOf({ metric, reading }: Compared): string {
+  if (reading === 'last') return metric.phrase;
+  return reading === 'best' ? `best ${metric.phrase}` : `${metric.phrase} averaged over epochs`;
 }
 
 function direction(difference: number): string {
   return difference > 0 ? 'higher' : 'lower';
 }
 
-function unmoving(difference: number, { first, second, metric }: Compared): string {
+function unmoving(difference: number, compared: Compared): string {
+  const { first, second, metric } = compared;
+  const phrase = phraseOf(compared);
   const fewest = Math.min(first.points.length, second.points.length);
   if (fewest < 2) {
     return `No verdict: ${first.variant} has ${first.points.length} and ${second.variant} ${second.points.length} of the replicates that are compared, and it takes two of each.`;
   }
   return difference === 0
-    ? `${first.variant} and ${second.variant} have the same ${metric.phrase} in every replicate.`
-    : `${second.variant} has a ${direction(difference)} ${metric.phrase} than ${first.variant}, by the same in every replicate: ${withUnit(digits(Math.abs(difference), null, metric.scale), metric.differenceUnit)}. Where nothing moves there is nothing to test.`;
-}
-
-export function probability(value: number): string {
-  return value < 0.001 ? 'p < 0.001' : `p = ${value.toPrecision(2)}`;
+    ? `${first.variant} and ${second.variant} have the same ${phrase} in every replicate.`
+    : `${second.variant} has a ${direction(difference)} ${phrase} than ${first.variant}, by the same in every replicate: ${withUnit(digits(Math.abs(difference), null, metric.scale), metric.differenceUnit)}. Where nothing moves there is nothing to test.`;
 }
 
 /** The test of the difference: `Welch t(6.2) = 3.1, p = 0.021`. */

@@ -1,8 +1,9 @@
 import { defineStore } from 'pinia';
 import { computed, shallowReactive } from 'vue';
+import { figureNames, type FigureName } from '../../src/figures/names.ts';
 import { groupings, type Grouping } from '../measures/grouping.ts';
 import { metricKeys, metricOf, type MetricKey } from '../measures/metric.ts';
-import { readings, type Reading } from '../measures/reading.ts';
+import { readings, type Reading } from '../../src/analysis/reading.ts';
 
 export const pages = [
   'studies',
@@ -14,6 +15,7 @@ export const pages = [
   'classes',
   'certificate',
   'compare',
+  'figures',
   'plan',
 ] as const;
 export type Page = (typeof pages)[number];
@@ -47,8 +49,16 @@ export interface Selection {
   readonly second: string | null;
   /** The study of the second group; null is the same. */
   readonly against: string | null;
+  /**
+   * Below these a difference does not matter, of metrics that are fractions (in percentage points) and of losses; null is
+   * what is usual.
+   */
+  readonly pointsMargin: number | null;
+  readonly lossMargin: number | null;
   /** Two replicates whose disagreement is looked at. */
   readonly pair: readonly [string, string] | null;
+  /** The figure for a paper that is looked at. */
+  readonly figure: FigureName;
   /** The plan in the making, and which of its steps is shown. */
   readonly draft: string | null;
   readonly step: PlanStep;
@@ -69,7 +79,10 @@ export const startingSelection: Selection = {
   first: null,
   second: null,
   against: null,
+  pointsMargin: null,
+  lossMargin: null,
   pair: null,
+  figure: 'variance',
   draft: null,
   step: 'task',
 };
@@ -98,7 +111,10 @@ export function selectionFromAddress(address: string): Selection {
     first: query.get('first'),
     second: query.get('second'),
     against: query.get('against'),
+    pointsMargin: sizeOf(query.get('pointsMargin')),
+    lossMargin: sizeOf(query.get('lossMargin')),
     pair: first === undefined || second === undefined || first === second ? null : [first, second],
+    figure: oneOf(figureNames, query.get('figure')) ?? startingSelection.figure,
     draft: query.get('draft'),
     step: oneOf(planSteps, query.get('step')) ?? startingSelection.step,
   };
@@ -106,6 +122,11 @@ export function selectionFromAddress(address: string): Selection {
 
 function oneOf<Value extends string>(values: readonly Value[], text: string | null): Value | null {
   return values.find((value) => value === text) ?? null;
+}
+
+/** A number that is not below 0. */
+function sizeOf(text: string | null): number | null {
+  return text !== null && /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : null;
 }
 
 /** @returns the part of the address after `#`; what is as at the start is left out. */
@@ -126,8 +147,15 @@ export function addressOf(selection: Selection): string {
       const value = selection[key];
       if (value !== null) query.set(key, value);
     }
+    for (const key of ['pointsMargin', 'lossMargin'] as const) {
+      const value = selection[key];
+      if (value !== null) query.set(key, String(value));
+    }
   }
   for (const replicate of selection.pair ?? []) query.append('pair', replicate);
+  if (selection.page === 'figures' && selection.figure !== startingSelection.figure) {
+    query.set('figure', selection.figure);
+  }
   if (selection.page === 'plan') {
     if (selection.draft !== null) query.set('draft', selection.draft);
     if (selection.step !== startingSelection.step) query.set('step', selection.step);
@@ -168,6 +196,9 @@ export const useSelection = defineStore('selection', () => {
     },
     selectReplicate: (replicate: string | null): void => {
       change({ replicate });
+    },
+    openFigure: (figure: FigureName): void => {
+      change({ page: 'figures', figure });
     },
     selectExample: (example: number | null): void => {
       change({ example });

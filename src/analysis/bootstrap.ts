@@ -1,5 +1,6 @@
 import type { RandomStream } from '../noise/stream.ts';
 import { usualLevel, type Interval } from './interval.ts';
+import { jackknifeVariance, logDeviation } from './logDeviation.ts';
 import { quantileOfSorted } from './quantile.ts';
 
 /** Fewer replicates have too few distinct resamples to say anything about a tail. */
@@ -8,22 +9,9 @@ const fewestValues = 5;
 const resamples = 2_000;
 
 /** Logarithm of the standard deviation of the values, and its delete-one jackknife standard error. */
-function logDeviation(values: Float64Array): { estimate: number; error: number } {
-  const n = values.length;
-  let mean = 0;
-  for (const value of values) mean += value / n;
-  let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
-  const logs = new Float64Array(n);
-  let logMean = 0;
-  for (let index = 0; index < n; index++) {
-    const without = squares - (((values[index] ?? 0) - mean) ** 2 * n) / (n - 1);
-    logs[index] = Math.log(without / (n - 2)) / 2;
-    logMean += (logs[index] ?? 0) / n;
-  }
-  let spread = 0;
-  for (const log of logs) spread += (log - logMean) ** 2;
-  return { estimate: Math.log(squares / (n - 1)) / 2, error: Math.sqrt(((n - 1) / n) * spread) };
+function studentized(values: Float64Array): { estimate: number; error: number } {
+  const { estimate, without } = logDeviation(values);
+  return { estimate, error: Math.sqrt(jackknifeVariance(without)) };
 }
 
 /**
@@ -40,13 +28,13 @@ export function standardDeviationBootstrap(
 ): Interval | null {
   const n = values.length;
   if (n < fewestValues) return null;
-  const observed = logDeviation(Float64Array.from(values));
+  const observed = studentized(Float64Array.from(values));
   if (!Number.isFinite(observed.error) || observed.error === 0) return null;
   const pivots: number[] = [];
   const resample = new Float64Array(n);
   for (let count = 0; count < resamples; count++) {
     for (let index = 0; index < n; index++) resample[index] = values[stream.nextInteger(n)] ?? 0;
-    const { estimate, error } = logDeviation(resample);
+    const { estimate, error } = studentized(resample);
     const pivot = (estimate - observed.estimate) / error;
     // A resample of one or two distinct values has no usable error.
     if (Number.isFinite(pivot)) pivots.push(pivot);

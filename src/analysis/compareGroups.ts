@@ -1,10 +1,8 @@
-import fDistribution from '@stdlib/stats-base-dists-f-cdf';
-import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 import type { RandomStream } from '../noise/stream.ts';
 import { brownForsythe, type SpreadComparison } from './brownForsythe.ts';
-import { usualLevel, type Interval } from './interval.ts';
-import { mean } from './mean.ts';
-import { standardDeviation } from './standardDeviation.ts';
+import { compareMeans, rounding, type MeanComparison } from './compareMeans.ts';
+import { deviationRatio } from './deviationRatio.ts';
+import type { Interval } from './interval.ts';
 
 /** A permutation test of the difference of two means. */
 export interface PermutationTest {
@@ -17,36 +15,27 @@ export interface PermutationTest {
   readonly dealt: number;
 }
 
-/** The means of two groups of replicates, compared: the second less the first. */
-export interface GroupComparison {
+/** Two groups of replicates, compared: the second less the first, or over it. */
+export interface GroupComparison extends MeanComparison {
   /** Whether replicates are compared in pairs that share their seeds. */
   readonly isPaired: boolean;
-  /** Null where a group is empty. */
-  readonly difference: number | null;
-  /** Student t, of the pairs' differences or after Welch; null where there are too few replicates or nothing moves. */
-  readonly interval: Interval | null;
-  /** The same at the level of two one-sided 5 % tests: within a margin, the groups are equivalent by that margin. */
-  readonly equivalenceInterval: Interval | null;
-  readonly statistic: number | null;
-  readonly freedom: number | null;
-  readonly pValue: number | null;
   readonly permutation: PermutationTest | null;
   /** How often a replicate of the second group lies above one of the first, ties counted half: Mann-Whitney U / (m n). */
   readonly above: number | null;
   /** The SD of the second over that of the first. */
   readonly sdRatio: number | null;
+  /** Of that ratio: jackknife of its logarithm. Null below five replicates of each, or where one group does not move. */
+  readonly sdRatioInterval: Interval | null;
   /** Whether they spread alike; null below five replicates of each. */
   readonly spread: SpreadComparison | null;
 }
 
 const mostEnumerated = 20_000;
 const drawn = 9_999;
-/** What differs by less than this part is the same but for rounding. */
-const rounding = 1e-12;
 
 /**
  * Compares two groups of replicates.
- * - Unpaired: Welch's t with Satterthwaite's degrees of freedom (Welch 1947); permutation of the labels.
+ * - Unpaired: Welch's t; permutation of the labels.
  * - Paired: Student's t of the differences; permutation of their signs. For replicates that share their seeds.
  * A permutation p counts the observed deal: p = (1 + #{|T*| >= |T|}) / (B + 1) of B drawn ones (Phipson and Smyth 2010);
  * few enough are enumerated.
@@ -59,62 +48,21 @@ export function compareGroups(
   isPaired: boolean,
   stream: RandomStream,
 ): GroupComparison {
-  const [one, other] = [mean(first), mean(second)];
-  const difference = one === null || other === null ? null : other - one;
-  const differences = isPaired ? second.map((value, place) => value - (first[place] ?? 0)) : [];
-  const error = isPaired
-    ? pairedError(differences, largest([...first, ...second]))
-    : welchError(first, second);
-  const test =
-    difference === null || error === null ? null : { ...error, statistic: difference / error.error };
-  const at = (level: number): Interval | null => {
-    if (difference === null || error === null) return null;
-    const reach = studentQuantile((1 + level) / 2, error.freedom) * error.error;
-    return { low: difference - reach, high: difference + reach, level, method: 'student-t' };
-  };
-  const [firstSd, secondSd] = [standardDeviation(first), standardDeviation(second)];
+  const { ratio, interval } = deviationRatio(first, second, isPaired);
   return {
     isPaired,
-    difference,
-    interval: at(usualLevel),
-    equivalenceInterval: at(2 * usualLevel - 1),
-    statistic: test?.statistic ?? null,
-    freedom: test?.freedom ?? null,
-    // The square of a t is an F with one degree of freedom between groups.
-    pValue: test === null ? null : 1 - fDistribution(test.statistic ** 2, 1, test.freedom),
-    permutation: isPaired ? signFlips(differences, stream) : relabellings(first, second, stream),
+    ...compareMeans(first, second, isPaired),
+    permutation: isPaired
+      ? signFlips(
+          second.map((value, place) => value - (first[place] ?? 0)),
+          stream,
+        )
+      : relabellings(first, second, stream),
     above: probabilityAbove(first, second),
-    sdRatio: firstSd === null || secondSd === null || firstSd === 0 ? null : secondSd / firstSd,
+    sdRatio: ratio,
+    sdRatioInterval: interval,
     spread: brownForsythe([first, second]),
   };
-}
-
-interface MeanError {
-  /** Standard error of the difference; above 0. */
-  readonly error: number;
-  readonly freedom: number;
-}
-
-function welchError(first: readonly number[], second: readonly number[]): MeanError | null {
-  const [one, other] = [first, second].map((values) => {
-    const sd = standardDeviation(values);
-    return sd === null ? Number.NaN : sd ** 2 / values.length;
-  });
-  const sum = (one ?? Number.NaN) + (other ?? Number.NaN);
-  if (!(Math.sqrt(sum) > rounding * largest([...first, ...second]))) return null;
-  const freedom = sum ** 2 / ((one ?? 0) ** 2 / (first.length - 1) + (other ?? 0) ** 2 / (second.length - 1));
-  return { error: Math.sqrt(sum), freedom };
-}
-
-/** @param size of the values: differences that are the same but for their rounding do not move. */
-function pairedError(differences: readonly number[], size: number): MeanError | null {
-  const sd = standardDeviation(differences);
-  if (sd === null || sd <= rounding * size) return null;
-  return { error: sd / Math.sqrt(differences.length), freedom: differences.length - 1 };
-}
-
-function largest(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 function probabilityAbove(first: readonly number[], second: readonly number[]): number | null {

@@ -34,3 +34,8 @@ export function hundredths(fraction: number, interval: Interval | null, unit = '
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** A p-value as it is written: `p = 0.021`. */
+export function probability(value: number): string {
+  return value < 0.001 ? 'p < 0.001' : `p = ${value.toPrecision(2)}`;
+}

@@ -26,6 +26,8 @@ const listed = z.object({
   available: z.boolean(),
   /** Why it cannot be made of what is in the library. */
   reason: z.string().nullable(),
+  /** Changes whenever what it is made of does; null where it cannot be made. */
+  revision: z.string().nullable(),
   /** What is saved of it; null where it is as it comes. */
   edits: figureEditsSchema.nullable(),
 });
@@ -79,6 +81,8 @@ export const figureProcedures = {
       figures: z.int(),
       /** Empty where the figure cannot be made, and then there is a reason. */
       files: list(file),
+      /** Null where the figure cannot be made. */
+      caption: z.string().nullable(),
       notes: list(z.string()),
       reason: z.string().nullable(),
     }),

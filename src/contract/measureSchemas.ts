@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ClassComparison } from '../analysis/compareClasses.ts';
 import type { GroupComparison } from '../analysis/compareGroups.ts';
 import type { Interval } from '../analysis/interval.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
@@ -106,19 +107,30 @@ const spreadTest = z.object({
   pValue: z.number(),
 });
 
+const meansShape = {
+  ...{ difference: fraction, interval, equivalenceInterval: interval },
+  ...{ statistic: fraction, freedom: fraction, pValue: fraction },
+};
+
 /** Two groups of replicates, compared; the analysis says what each value means. */
 export const comparisonSchema: SchemaOf<GroupComparison> = z.object({
   isPaired: z.boolean(),
-  difference: fraction,
-  interval,
-  equivalenceInterval: interval,
-  statistic: fraction,
-  freedom: fraction,
-  pValue: fraction,
+  ...meansShape,
   permutation: permutation.nullable(),
   above: fraction,
   sdRatio: fraction,
+  sdRatioInterval: interval,
   spread: spreadTest.nullable(),
+});
+
+/** Two groups of replicates, compared on one class. */
+export const classComparisonSchema: SchemaOf<ClassComparison> = z.object({
+  class: z.int(),
+  name: z.string().nullable(),
+  examples: z.int(),
+  means: z.tuple([z.number(), z.number()]).readonly(),
+  ...meansShape,
+  adjusted: fraction,
 });
 
 /** What is measured of a study; the analysis says what each value means. */

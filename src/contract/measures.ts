@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { readings } from '../analysis/reading.ts';
 import {
   analysisSchema,
+  classComparisonSchema,
   comparisonSchema,
   intervalSchema,
   pairMeanSchema,
@@ -179,12 +181,18 @@ export const measureProcedures = {
       first: comparedSide,
       second: comparedSide,
       metric: z.enum(['testAccuracy', 'testLoss', 'accuracy', 'loss']),
+      /** Of the epochs up to and including a side's own; predictions are those of that epoch. */
+      reading: z.enum(readings),
+      /** How many of the last of them a mean is of; null is all. */
+      meanOf: z.int().positive().nullable(),
     }),
     z.object({
       first: comparedResult,
       second: comparedResult,
       comparison: comparisonSchema,
       churnBetween: z.number().nullable(),
+      /** Null where the two did not predict the same examples, or their true classes are not known. */
+      classes: list(classComparisonSchema).nullable(),
     }),
   ),
   /** Also as text, as `certify` prints it. */

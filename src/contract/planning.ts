@@ -17,7 +17,7 @@ const preset = z.object({
   title: z.string(),
   description: z.string(),
   reference: z.string().nullable(),
-  /** What has to be given before it can run. */
+  /** What has to be given before it can run, where it is not filled in already. */
   needs: list(z.object({ path: z.string(), what: z.string() })),
   /** A draft: what it needs is empty text. */
   study: z.unknown(),
@@ -29,6 +29,14 @@ const datasetKind = z.object({
   description: z.string(),
   needsPath: z.boolean(),
   licence: z.string().nullable(),
+});
+
+/** Data on this machine that a person added or fetched. */
+const knownDataset = z.object({
+  name: z.string(),
+  dataset: datasetSchema,
+  examples: z.object({ train: z.int(), test: z.int() }),
+  classes: z.int(),
 });
 
 /** What a valid study will do. */
@@ -75,7 +83,7 @@ const preparation = z.object({
 /** Planning a study, from a preset or a draft to a stored plan. */
 export const planningProcedures = {
   presets: call(z.null(), z.object({ items: list(preset) })),
-  datasetKinds: call(z.null(), z.object({ items: list(datasetKind) })),
+  datasetKinds: call(z.null(), z.object({ items: list(datasetKind), known: list(knownDataset) })),
   /** Whether a draft is a valid study, and what is wrong with which of its values. */
   validate: call(
     z.strictObject({ draft: z.unknown() }),

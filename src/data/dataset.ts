@@ -1,7 +1,10 @@
 import type { DatasetReference } from '../study/task.ts';
+import { loadCifar } from './cifar.ts';
 import { loadFashionMnistSample } from './fashionMnist.ts';
+import { generateImages } from './generatedImages.ts';
 import { loadIdxFolder } from './idxFolder.ts';
 import { loadImageFolder } from './imageFolder.ts';
+import { loadNpzFile } from './npzFile.ts';
 import type { Dataset } from './identity.ts';
 import type { ImageDecoder } from './imageFile.ts';
 
@@ -24,5 +27,12 @@ export async function loadDataset(
       return loadIdxFolder(reference.path);
     case 'image-folder':
       return loadImageFolder(reference.path, reference.testFraction, options);
+    case 'cifar-10':
+    case 'cifar-100':
+      return loadCifar(reference);
+    case 'generated':
+      return generateImages(reference);
+    case 'npz':
+      return loadNpzFile(reference.path);
   }
 }

@@ -7,7 +7,7 @@ import type { DatasetReference } from '../study/task.ts';
  * @param folder what a relative path is relative to: the folder of the study file, or the working folder.
  */
 export function withAbsolutePath(reference: DatasetReference, folder: string): DatasetReference {
-  if (reference.kind === 'fashion-mnist-sample') return reference;
+  if (!('path' in reference)) return reference;
   const path = reference.path.replace(/^~(?=$|[/\\])/, homedir());
   return { ...reference, path: resolve(folder, path) };
 }

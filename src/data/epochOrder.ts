@@ -1,16 +1,42 @@
 import { permutation } from '../noise/permutation.ts';
 import { RandomStream } from '../noise/stream.ts';
-import type { Shuffle } from '../study/task.ts';
+import type { Recipe, Shuffle } from '../study/task.ts';
 
 /**
- * The order in which one epoch sees the training examples. It depends on the seed and the epoch alone, so a resumed
- * replicate needs no state.
+ * The training examples of an epoch, in the order they are seen: all of them once, or, where batches straddle epochs,
+ * the epoch's part of an endless stream of passes, `ceil(n / batchSize)` whole mini-batches of it. It depends on the
+ * seed and the epoch alone, so a resumed replicate needs no state.
  * @param n number of training examples.
  * @param epoch from 0.
+ * @returns int32 of shape [n], or [ceil(n / batchSize) * batchSize].
+ */
+export function epochExamples(
+  { shuffle, lastBatch, batchSize }: Pick<Recipe, 'shuffle' | 'lastBatch' | 'batchSize'>,
+  n: number,
+  orderSeed: number,
+  epoch: number,
+): Int32Array {
+  if (lastBatch !== 'straddle') return epochOrder(shuffle, n, orderSeed, epoch);
+  const seen = new Int32Array(Math.ceil(n / batchSize) * batchSize);
+  let place = epoch * seen.length;
+  for (let done = 0; done < seen.length;) {
+    const pass = epochOrder(shuffle, n, orderSeed, Math.floor(place / n));
+    const part = pass.subarray(place % n, (place % n) + seen.length - done);
+    seen.set(part, done);
+    done += part.length;
+    place += part.length;
+  }
+  return seen;
+}
+
+/**
+ * The order in which one pass sees the training examples. It depends on the seed and the pass alone.
+ * @param n number of training examples.
+ * @param pass through the data, from 0; the epoch, where batches do not straddle epochs.
  * @returns int32 of shape [n], each index once.
  */
-export function epochOrder(shuffle: Shuffle, n: number, orderSeed: number, epoch: number): Int32Array {
-  const stream = RandomStream.named(orderSeed, `order/${epoch}`);
+export function epochOrder(shuffle: Shuffle, n: number, orderSeed: number, pass: number): Int32Array {
+  const stream = RandomStream.named(orderSeed, `order/${pass}`);
   switch (shuffle.kind) {
     case 'full':
       return permutation(stream, n);

@@ -3,9 +3,8 @@ import { basename } from 'node:path';
 import type { Examples } from '../engine/labelledImages.ts';
 import type { DatasetReference } from '../study/task.ts';
 import type { LabelledFile } from './classFolders.ts';
-import { loadFashionMnistSample } from './fashionMnist.ts';
+import { loadDataset } from './dataset.ts';
 import type { Dataset, DatasetIdentity } from './identity.ts';
-import { loadIdxFolder } from './idxFolder.ts';
 import { readImageFile } from './imageFile.ts';
 import { checkedFiles, hashFile, labelsOf, listImageFolder } from './imageFolder.ts';
 import { invalidData } from './invalid.ts';
@@ -38,14 +37,9 @@ export interface ExampleSource {
  * @throws NoisefloorError `dataset-invalid` that names the file and what to do about it.
  */
 export async function openExamples(reference: DatasetReference): Promise<ExampleSource> {
-  switch (reference.kind) {
-    case 'fashion-mnist-sample':
-      return fromPixels(await loadFashionMnistSample());
-    case 'idx':
-      return fromPixels(await loadIdxFolder(reference.path));
-    case 'image-folder':
-      return fromFiles(reference.path, reference.testFraction);
-  }
+  return reference.kind === 'image-folder'
+    ? fromFiles(reference.path, reference.testFraction)
+    : fromPixels(await loadDataset(reference));
 }
 
 function fromPixels({ identity, train, test }: Dataset): ExampleSource {

@@ -5,7 +5,7 @@ import { invalidData } from './invalid.ts';
  * @param file where the labels are, for messages.
  * @throws NoisefloorError `dataset-invalid` where a class below the largest label has no example, or there is only one.
  */
-export function countClasses(labels: Uint8Array, file: string): number {
+export function countClasses(labels: Uint8Array | Int32Array, file: string): number {
   const counts: number[] = [];
   for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
   const missing = Array.from({ length: counts.length }, (_, label) => counts[label] ?? 0).indexOf(0);
@@ -26,7 +26,7 @@ export function countClasses(labels: Uint8Array, file: string): number {
  * @throws NoisefloorError `dataset-invalid` where a label is out of range or the counts differ.
  */
 export function checkedLabels(options: {
-  labels: Uint8Array;
+  labels: Uint8Array | Int32Array;
   file: string;
   classes: number;
   images: string;
@@ -39,7 +39,7 @@ export function checkedLabels(options: {
       `has ${labels.length} labels, but ${images} has ${imageCount} images; the two do not belong together.`,
     );
   }
-  const stray = labels.findIndex((label) => label >= classes);
+  const stray = labels.findIndex((label) => label < 0 || label >= classes);
   if (stray >= 0) {
     throw invalidData(
       file,

@@ -1,5 +1,11 @@
 import { attribute } from './attributes.ts';
-import type { GraphDefinition, GraphOutput, SessionVariable } from './graphDefinition.ts';
+import {
+  controlInput,
+  type GraphDefinition,
+  type GraphOutput,
+  type SessionVariable,
+} from './graphDefinition.ts';
+import type { Optimizer, WeightUpdate } from './optimizer.ts';
 
 export interface AdamSettings {
   readonly beta1: number;
@@ -17,7 +23,7 @@ interface Moments {
  * Adam (Kingma & Ba 2015, the form at the end of its section 2) as Keras computes it: epsilon is added outside the
  * bias correction. Weight -= rate sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon), one TensorFlow op a weight.
  */
-export class Adam {
+export class Adam implements Optimizer {
   readonly #graph: GraphDefinition;
   readonly #settings: AdamSettings;
   readonly #moments = new Map<string, Moments>();
@@ -36,7 +42,6 @@ export class Adam {
     }
   }
 
-  /** All of its state, in a fixed order. */
   get state(): SessionVariable[] {
     return [
       this.iterations,
@@ -44,15 +49,10 @@ export class Adam {
     ];
   }
 
-  /**
-   * Adds the nodes of one update.
-   * @param learningRate float32 scalar.
-   * @param gradients one for each weight.
-   * @returns the updates, for control inputs.
-   */
   update(
     learningRate: GraphOutput,
-    gradients: readonly { readonly weight: SessionVariable; readonly gradient: GraphOutput }[],
+    weightUpdates: readonly WeightUpdate[],
+    after: readonly GraphOutput[] = [],
   ): GraphOutput[] {
     const graph = this.#graph;
     const float = { T: attribute.type('float32') };
@@ -62,7 +62,7 @@ export class Adam {
     const step = graph.add('AddV2', [graph.read(this.iterations), graph.floatScalar(1)], float);
     const power1 = graph.add('Pow', [beta1, step], float);
     const power2 = graph.add('Pow', [beta2, step], float);
-    const updates = gradients.map(({ weight, gradient }) => {
+    const updates = weightUpdates.map(({ weight, gradient, after: before = [] }) => {
       const moments = this.#moments.get(weight.name);
       if (moments === undefined) throw new Error(`Adam holds no state for ${weight.name}.`);
       return graph.add(
@@ -78,10 +78,11 @@ export class Adam {
           beta2,
           epsilon,
           gradient,
+          ...before.map(controlInput),
         ],
         { ...float, use_locking: attribute.bool(true), use_nesterov: attribute.bool(false) },
       );
     });
-    return [...updates, graph.assign(this.iterations, step)];
+    return [...updates, graph.assign(this.iterations, step, after)];
   }
 }

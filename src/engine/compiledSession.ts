@@ -27,12 +27,16 @@ export interface CompiledParts {
   readonly testExamples: HeldExamples;
   readonly evaluation: EvaluationGraph;
   readonly classes: number;
+  readonly answers: number;
+  /** Whether steps say that their update was skipped. */
+  readonly isScaled: boolean;
 }
 
 /** A training session over a loaded graph. */
 export class CompiledSession implements TrainingSession {
   readonly tensors: readonly TensorInfo[];
   readonly noiseShapes: NoiseShapes;
+  readonly answers: number;
   readonly #parts: CompiledParts;
   readonly #steps: ReadonlyMap<number, SessionCall>;
   readonly #evaluate: SessionCall;
@@ -41,6 +45,7 @@ export class CompiledSession implements TrainingSession {
     this.#parts = parts;
     this.tensors = parts.tensors;
     this.noiseShapes = parts.noiseShapes;
+    this.answers = parts.answers;
     this.#steps = new Map(
       [...parts.steps].map(([size, { feeds, result }]) => [size, parts.session.prepare(feeds, [result])]),
     );
@@ -59,10 +64,16 @@ export class CompiledSession implements TrainingSession {
     this.#parts.trainExamples.checkIndices(indices);
     const [result] = step(indices, Float32Array.of(learningRate), ...this.#noiseFeeds(noise));
     if (!(result instanceof Int32Array)) throw new Error('A training step did not return its int32 result.');
+    const header = this.#parts.isScaled ? 3 : 2;
     return {
       loss: new Float32Array(result.buffer, result.byteOffset, 1)[0] ?? Number.NaN,
       correct: result[1] ?? 0,
-      fingerprints: new Uint32Array(result.buffer, result.byteOffset + 8, result.length - 2).slice(),
+      skipped: this.#parts.isScaled && result[2] === 1,
+      fingerprints: new Uint32Array(
+        result.buffer,
+        result.byteOffset + 4 * header,
+        result.length - header,
+      ).slice(),
     };
   }
 
@@ -78,7 +89,7 @@ export class CompiledSession implements TrainingSession {
   }
 
   evaluate(from: number, to: number): Evaluation {
-    const { testExamples, evaluation, classes } = this.#parts;
+    const { testExamples, evaluation, classes, answers } = this.#parts;
     if (!(from >= 0 && from < to && to <= testExamples.count)) {
       throw new NoisefloorError(
         'example-index',
@@ -86,7 +97,7 @@ export class CompiledSession implements TrainingSession {
       );
     }
     const size = evaluation.indices.shape[0] ?? 1;
-    const predictions = new Int32Array(to - from);
+    const predictions = new Int32Array((to - from) * answers);
     const logits = new Float32Array((to - from) * classes);
     let lossSum = 0;
     for (let start = from; start < to; start += size) {
@@ -95,7 +106,7 @@ export class CompiledSession implements TrainingSession {
       const indices = Int32Array.from({ length: size }, (_, k) => Math.min(start + k, to - 1));
       const [losses, predicted, values] = this.#evaluate(indices) as [Float32Array, Int32Array, Float32Array];
       lossSum = losses.subarray(0, used).reduce((sum, loss) => sum + loss, lossSum);
-      predictions.set(predicted.subarray(0, used), start - from);
+      predictions.set(predicted.subarray(0, used * answers), (start - from) * answers);
       logits.set(values.subarray(0, used * classes), (start - from) * classes);
     }
     return { lossSum, predictions, logits };

@@ -24,7 +24,7 @@ export function environmentFor(
   configuration: ExecutionConfiguration,
   network: NetworkReference,
 ): Record<string, string> {
-  const { device, threads, oneDnn, deterministicOps } = configuration;
+  const { device, threads, oneDnn, deterministicOps, precision } = configuration;
   const flag = deterministicOps ? '1' : '0';
   return {
     TF_NUM_INTRAOP_THREADS: String(usesBatchStatistics(network) ? threads : 1),
@@ -37,8 +37,8 @@ export function environmentFor(
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     // TensorFlow sees the one GPU it is to use, or none.
     CUDA_VISIBLE_DEVICES: device === 'cpu' ? '-1' : (device.split(':')[1] ?? '0'),
-    // Precision float32 means float32: no TensorFloat-32 from Ampere on.
-    NVIDIA_TF32_OVERRIDE: '0',
+    // Any other precision than TensorFloat-32 means what it says, from Ampere on too.
+    NVIDIA_TF32_OVERRIDE: precision === 'tf32' ? '1' : '0',
     TF_CPP_MIN_LOG_LEVEL: '2',
     GLIBC_TUNABLES: allocation,
   };

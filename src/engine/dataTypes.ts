@@ -6,6 +6,8 @@ export const dataTypeCodes = {
   string: 7,
   int64: 9,
   bool: 10,
+  bfloat16: 14,
+  float16: 19,
   uint32: 22,
 } as const;
 export type DataType = keyof typeof dataTypeCodes;

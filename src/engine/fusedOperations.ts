@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { nativeOperation, nativeTensor } from './nativeOperation.ts';
 import type { TensorFlow } from './tensorFlow.ts';
 
@@ -123,6 +123,47 @@ export function sparseSoftmaxCrossEntropy(tf: TensorFlow, labels: Tensor, logits
       gradFunc: (dy: Tensor, saved: Tensor[]) => tf.mul(saved[0] as Tensor, tf.reshape(dy, [-1, 1])),
     };
   })(logits) as Tensor1D;
+}
+
+/**
+ * Softmax cross-entropy of each example with a distribution over the classes.
+ * @param labels float32 [n, classes], rows that add up to 1; no gradient is taken by them.
+ * @param logits float32 [n, classes].
+ * @returns float32 [n].
+ */
+export function softmaxCrossEntropy(tf: TensorFlow, labels: Tensor, logits: Tensor): Tensor1D {
+  return tf.customGrad((z, save) => {
+    const [loss, gradient] = nativeOperation(
+      tf,
+      'SoftmaxCrossEntropyWithLogits',
+      [z as Tensor, labels],
+      { T: float },
+      2,
+    ) as [Tensor, Tensor];
+    (save as (tensors: Tensor[]) => void)([gradient]);
+    return {
+      value: loss,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => tf.mul(saved[0] as Tensor, tf.reshape(dy, [-1, 1])),
+    };
+  })(logits) as Tensor1D;
+}
+
+/**
+ * Sigmoid cross-entropy of each number, as `tf.nn.sigmoid_cross_entropy_with_logits` computes it:
+ * max(z, 0) - z label + log(1 + exp(-|z|)), whose gradient is sigmoid(z) - label.
+ * @param labels float32 [n, attributes], 0 to 1; no gradient is taken by them.
+ * @param logits float32 [n, attributes].
+ * @returns float32 [n, attributes].
+ */
+export function sigmoidCrossEntropy(tf: TensorFlow, labels: Tensor2D, logits: Tensor2D): Tensor2D {
+  return tf.customGrad((input, save) => {
+    const z = input as Tensor2D;
+    (save as (tensors: Tensor[]) => void)([tf.sub(tf.sigmoid(z), labels)]);
+    return {
+      value: tf.add(tf.sub(tf.relu(z), tf.mul(z, labels)), tf.log1p(tf.exp(tf.neg(tf.abs(z))))),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => tf.mul(saved[0] as Tensor, dy),
+    };
+  })(logits) as Tensor2D;
 }
 
 /** What batch normalisation of a training batch gives. The statistics carry no gradient; dispose of them. */

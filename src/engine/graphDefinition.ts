@@ -139,9 +139,9 @@ export class GraphDefinition {
     });
   }
 
-  /** Assigns a value to a variable; the result is for control inputs only. */
-  assign(variable: SessionVariable, value: GraphOutput): GraphOutput {
-    return this.add('AssignVariableOp', [variable.handle, value], {
+  /** Assigns a value to a variable after the given nodes have run; the result is for control inputs only. */
+  assign(variable: SessionVariable, value: GraphOutput, after: readonly GraphOutput[] = []): GraphOutput {
+    return this.add('AssignVariableOp', [variable.handle, value, ...after.map(controlInput)], {
       dtype: attribute.type(variable.dtype),
       validate_shape: attribute.bool(true),
     });

@@ -10,15 +10,17 @@ import {
   type NativeBinding,
   type TensorMetadata,
 } from './binding.ts';
-import { dataTypeCode } from './dataTypes.ts';
+import { dataTypeCode, type DataType } from './dataTypes.ts';
 import { exactAttributes, hiddenOperands } from './exactness.ts';
 import type { GraphDefinition, GraphOutput } from './graphDefinition.ts';
+import { inHalf, type HalfOperation, type HalfType } from './mixedPrecision.ts';
 import { OperationScopes } from './operationScopes.ts';
 import type { TensorFlow } from './tensorFlow.ts';
 
 /** What a native tensor is in the graph. */
 interface Source {
   readonly output: GraphOutput;
+  /** In the graph: a tensor that is float32 while recording may be of a half type there. */
   readonly dtypeCode: number;
   readonly shape: readonly number[];
   /** The op that made it; undefined for inputs, variables and constants. */
@@ -50,10 +52,15 @@ export class Recording {
   readonly #constants = new Map<number, Constant>();
   readonly #opaque = new Map<GraphOutput, GraphOutput>();
   readonly #scopes: OperationScopes;
+  readonly #half: HalfType | undefined;
+  readonly #casts = new Map<string, GraphOutput>();
+  #keepsFloat32 = false;
 
-  constructor(tf: TensorFlow, graph: GraphDefinition) {
+  /** @param half what the ops of layers are recorded in instead of float32: see {@link inHalf}. */
+  constructor(tf: TensorFlow, graph: GraphDefinition, half?: HalfType) {
     this.#tf = tf;
     this.#graph = graph;
+    this.#half = half;
     this.#scopes = new OperationScopes(tf);
   }
 
@@ -69,9 +76,20 @@ export class Recording {
     });
   }
 
-  /** The graph output that a tensor stands for. To be called inside `run`'s body. */
+  /** The graph output that a tensor stands for, of the tensor's own type. To be called inside `run`'s body. */
   outputOf(tensor: Tensor): GraphOutput {
-    return this.#sourceOf(this.#idOf(tensor), 'the result').output;
+    return this.#asFloat32(this.#sourceOf(this.#idOf(tensor), 'the result')).output;
+  }
+
+  /** Records the ops of `body` in float32, also where their inputs are of a half type. */
+  inFloat32<T>(body: () => T): T {
+    const before = this.#keepsFloat32;
+    this.#keepsFloat32 = true;
+    try {
+      return body();
+    } finally {
+      this.#keepsFloat32 = before;
+    }
   }
 
   /**
@@ -137,7 +155,7 @@ export class Recording {
     outputs: number,
   ): TensorMetadata[] {
     this.#refuseRandom(op);
-    const inputs = Array.from(inputIds, (id) => this.#sourceOf(id, op));
+    const given = Array.from(inputIds, (id) => this.#sourceOf(id, op));
     let results: TensorMetadata[];
     try {
       results = original.executeOp(op, attributes, inputIds, outputs);
@@ -146,11 +164,15 @@ export class Recording {
         cause,
       });
     }
+    const half = this.#halfOf(op, given, isFloat32(results[0]?.dtype ?? 0));
+    const inputs = given.map((source, index) =>
+      half?.inputs[index] === true ? this.#cast(source, half.type) : this.#asFloat32(source),
+    );
     const hidden = hiddenOperands(
       op,
       inputs.map((source) => ({
         op: source.op,
-        floatConstant: source.constant && source.dtypeCode === dataTypeCode('float32'),
+        floatConstant: source.constant && isFloat32(source.dtypeCode),
       })),
     );
     const node = this.#graph.add(
@@ -163,19 +185,53 @@ export class Recording {
           attributes,
           inputs.map(({ dtypeCode }) => dtypeCode),
         ),
+        ...half?.attributes,
         ...exactAttributes(op),
       },
     );
     results.forEach(({ id, dtype, shape }, index) => {
       this.#sources.set(id, {
         output: index === 0 ? node : `${node}:${String(index)}`,
-        dtypeCode: dtype,
+        dtypeCode: half?.outputs(index) === true && isFloat32(dtype) ? dataTypeCode(half.type) : dtype,
         shape,
         op,
         constant: false,
       });
     });
     return results;
+  }
+
+  /** How an op is recorded in a half type; undefined where it is recorded as it is. */
+  #halfOf(op: string, inputs: readonly Source[], givesFloat32: boolean): HalfOperation | undefined {
+    if (this.#half === undefined || this.#keepsFloat32) return undefined;
+    const code = dataTypeCode(this.#half);
+    return inHalf(
+      this.#half,
+      op,
+      inputs.map(({ dtypeCode: each }) => (each === code ? 'half' : isFloat32(each) ? 'float32' : 'other')),
+      givesFloat32,
+    );
+  }
+
+  /** A source as float32 where it is of the half type. */
+  #asFloat32(source: Source): Source {
+    if (this.#half === undefined || source.dtypeCode !== dataTypeCode(this.#half)) return source;
+    return this.#cast(source, 'float32');
+  }
+
+  #cast(source: Source, dtype: DataType): Source {
+    const code = dataTypeCode(dtype);
+    if (source.dtypeCode === code) return source;
+    const key = `${source.output} ${dtype}`;
+    const output =
+      this.#casts.get(key) ??
+      this.#graph.add('Cast', [source.output], {
+        SrcT: attribute.typeCode(source.dtypeCode),
+        DstT: attribute.type(dtype),
+        Truncate: attribute.bool(false),
+      });
+    this.#casts.set(key, output);
+    return { ...source, output, dtypeCode: code };
   }
 
   #sourceOf(id: number, op: string): Source {
@@ -234,6 +290,10 @@ export class Recording {
     if (id === undefined) throw new Error('tfjs gave no native tensor for a tensor.');
     return id;
   }
+}
+
+function isFloat32(code: number): boolean {
+  return code === dataTypeCode('float32');
 }
 
 function messageOf(cause: unknown): string {

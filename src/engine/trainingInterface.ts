@@ -30,17 +30,23 @@ export interface NoiseShapes {
 }
 
 export interface StepResult {
-  /** Mean softmax cross-entropy of the batch before the update; NaN or infinite where training diverged. */
+  /**
+   * Mean cross-entropy of the batch before the update, with the recipe's label smoothing and without its weight decay;
+   * NaN or infinite where training diverged.
+   */
   readonly loss: number;
-  /** How many examples of the batch were classified correctly before the update. */
+  /** How many answers were right before the update: one for each example of the batch, or one for each attribute. */
   readonly correct: number;
+  /** Whether the loss scale was too high for this batch, so that its update was skipped. */
+  readonly skipped: boolean;
   /** One for each of `tensors`, after the update. */
   readonly fingerprints: Uint32Array;
 }
 
 export interface Evaluation {
+  /** Of the examples' cross-entropies, without label smoothing. */
   readonly lossSum: number;
-  /** Predicted class of each example. */
+  /** Predicted class of each example; or [n, attributes] of 0 and 1. */
   readonly predictions: Int32Array;
   /** [n, classes], row by row. */
   readonly logits: Float32Array;
@@ -51,6 +57,8 @@ export interface TrainingSession {
   /** Weights and moving statistics in the order of the layers, then the optimiser's state. */
   readonly tensors: readonly TensorInfo[];
   readonly noiseShapes: NoiseShapes;
+  /** How many answers an example asks for: 1, or its attributes. */
+  readonly answers: number;
   /**
    * Takes one training step.
    * @param indices of training examples: a full batch, or the rest of an epoch.

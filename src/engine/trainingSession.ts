@@ -1,6 +1,6 @@
 import { NoisefloorError } from '../study/errors.ts';
-import type { Task } from '../study/task.ts';
-import { Adam } from './adam.ts';
+import type { Precision } from '../study/execution.ts';
+import type { Recipe, Task } from '../study/task.ts';
 import { augmentationNeeds } from './augmentation.ts';
 import { bindingOf, type BindingValues } from './binding.ts';
 import { CompiledSession, type CompiledParts } from './compiledSession.ts';
@@ -11,8 +11,12 @@ import { HeldExamples } from './examples.ts';
 import type { Examples } from './labelledImages.ts';
 import { GraphDefinition } from './graphDefinition.ts';
 import { initialValues } from './initialisation.ts';
+import { initialLossScale, LossScale, lossScaleName } from './lossScale.ts';
+import { halfTypeOf } from './mixedPrecision.ts';
 import { modelWeights } from './modelWeights.ts';
 import type { Network, NetworkBuilder } from './network.ts';
+import { attributeObjective, classObjective } from './objective.ts';
+import { createOptimizer } from './optimizer.ts';
 import type { SessionParts } from './passGraph.ts';
 import { loadTensorFlow } from './runtime.ts';
 import { GraphSession } from './session.ts';
@@ -28,8 +32,11 @@ export interface TrainingSessionOptions {
   readonly task: Task;
   readonly train: Examples;
   readonly test: Examples;
+  /** How many classes there are; attributes, where the examples have those. */
   readonly classes: number;
   readonly build: NetworkBuilder;
+  /** What layers are computed in; float32 unless given. */
+  readonly precision?: Precision;
   /** Unsigned 32-bit seed of the source "initialisation". */
   readonly initialisationSeed: number;
   /** False to leave out the fingerprints, and measure what they cost; results are then empty. */
@@ -78,13 +85,13 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
   }
 }
 
-/** What tensors start from, made one after the other: weights as they are initialised, the optimiser's state at 0. */
+/** What tensors start from, made one after the other: weights as they are initialised, state as optimisers begin. */
 function* starts(
   tensors: readonly TensorInfo[],
   initial: (name: string, shape: readonly number[]) => Float32Array,
 ): Generator<[string, BindingValues]> {
   for (const { name, shape, role } of tensors) {
-    yield [name, role === 'optimizer' ? new Float32Array(elementCount(shape)) : initial(name, shape)];
+    yield [name, role === 'optimizer' ? initialState(name, shape) : initial(name, shape)];
   }
 }
 
@@ -92,7 +99,14 @@ function* starts(
 function defineGraph(
   tf: TensorFlow,
   network: Network,
-  { task: { recipe }, train, test, classes, fingerprints = true }: TrainingSessionOptions,
+  {
+    task: { recipe },
+    train,
+    test,
+    classes,
+    precision = 'float32',
+    fingerprints = true,
+  }: TrainingSessionOptions,
 ): Omit<CompiledParts, 'session' | 'classes'> & { graph: GraphDefinition } {
   const graph = new GraphDefinition();
   const weights = modelWeights(network.model).map((weight) => ({
@@ -100,22 +114,43 @@ function defineGraph(
     held: graph.variable(weight.name, 'float32', weight.shape),
   }));
   const trainable = weights.filter((weight) => weight.trainable).map(({ held }) => held);
-  const optimizer = new Adam(graph, recipe.optimizer, trainable);
-  const variables = [...weights.map(({ held }) => held), ...optimizer.state];
+  const half = halfTypeOf(precision);
+  const optimizer = createOptimizer(graph, recipe.optimizer, trainable);
+  const lossScale = half === 'float16' ? new LossScale(graph) : undefined;
+  const state = [...optimizer.state, ...(lossScale?.state ?? [])];
+  const variables = [...weights.map(({ held }) => held), ...state];
   const tensors: TensorInfo[] = [
     ...weights.map(({ name, shape, trainable: learned }): TensorInfo => {
       return { name, shape, role: learned ? 'weight' : 'moving-statistic' };
     }),
-    ...optimizer.state.map(({ name, shape }): TensorInfo => ({ name, shape, role: 'optimizer' })),
+    ...state.map(({ name, shape }): TensorInfo => ({ name, shape, role: 'optimizer' })),
   ];
   const trainExamples = new HeldExamples(graph, 'train', train, classes);
   const testExamples = new HeldExamples(graph, 'test', test, classes);
-  const parts: SessionParts = { tf, graph, network, weights, recipe, imageShape: train.shape };
+  if (trainExamples.hasAttributes !== testExamples.hasAttributes) {
+    throw new NoisefloorError(
+      'dataset-invalid',
+      `The ${trainExamples.hasAttributes ? 'training' : 'test'} examples have attributes, the others have classes.`,
+    );
+  }
+  const objectiveFor = trainExamples.hasAttributes ? attributeObjective : classObjective;
+  const objective = objectiveFor(tf, classes);
+  const parts: SessionParts = {
+    tf,
+    graph,
+    network,
+    weights,
+    recipe,
+    imageShape: train.shape,
+    objective,
+    half,
+  };
   const pixels = test.shape[0] * test.shape[1];
   const gpu = bindingOf(tf).isUsingGpuDevice();
   const stepParts: StepParts = {
     ...parts,
     optimizer,
+    lossScale,
     examples: trainExamples,
     fingerprinted: fingerprints ? variables : [],
     lanes: gpu ? 1 : lanesOf(process.env),
@@ -126,9 +161,9 @@ function defineGraph(
     tensors,
     trainExamples,
     testExamples,
-    steps: new Map(
-      batchSizes(trainExamples.count, recipe.batchSize).map((size) => [size, addStep(stepParts, size)]),
-    ),
+    answers: trainExamples.hasAttributes ? classes : 1,
+    isScaled: lossScale !== undefined,
+    steps: new Map(batchSizes(trainExamples.count, recipe).map((size) => [size, addStep(stepParts, size)])),
     evaluation: addEvaluation(
       parts,
       testExamples,
@@ -142,8 +177,17 @@ function defineGraph(
   };
 }
 
-/** The batch sizes that occur in an epoch: full batches, and the rest. */
-function batchSizes(examples: number, batchSize: number): number[] {
+/** Optimisers begin with zeros, the loss scale with what it is. */
+function initialState(name: string, shape: readonly number[]): Float32Array {
+  return new Float32Array(elementCount(shape)).fill(name === lossScaleName ? initialLossScale : 0);
+}
+
+/** The batch sizes that occur in an epoch: full batches, and the rest where it does not straddle epochs. */
+function batchSizes(
+  examples: number,
+  { batchSize, lastBatch }: Pick<Recipe, 'batchSize' | 'lastBatch'>,
+): number[] {
+  if (lastBatch === 'straddle') return [batchSize];
   const sizes = [Math.min(examples, batchSize), examples % batchSize];
   return [...new Set(sizes)].filter((size) => size > 0);
 }

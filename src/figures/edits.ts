@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Where a figure will stand; widths in inches are those of the venues' style files. */
-const widths = {
+export const widths = {
   icml: { title: 'ICML', column: 3.25, page: 6.75 },
   neurips: { title: 'NeurIPS', column: 5.5, page: 5.5 },
   iclr: { title: 'ICLR', column: 5.5, page: 5.5 },
@@ -19,10 +19,11 @@ export type PaletteName = (typeof paletteNames)[number];
 
 /** Points; below six nobody reads a printed letter. */
 export const smallestText = 6;
-const largestText = 32;
+export const largestText = 32;
 const usualText = { print: 9, slides: 20 };
 
-const text = z.string().max(300);
+export const longestText = 300;
+const text = z.string().max(longestText);
 
 /** What a person changes of a figure; whatever is left out is as the figure comes. */
 export const figureEditsSchema = z.strictObject({

@@ -3,6 +3,7 @@ import { crossChurn, flipRates } from '../analysis/churn.ts';
 import { churnByEpoch, churnOf, type EpochChurn } from '../analysis/churnByEpoch.ts';
 import { partialDisagreements } from '../analysis/disagreement.ts';
 import { RandomStream } from '../noise/stream.ts';
+import { compareClasses, type ClassComparison } from '../analysis/compareClasses.ts';
 import { compareGroups, type GroupComparison } from '../analysis/compareGroups.ts';
 import { measureClasses, type ClassMeasure } from '../analysis/measures/classAccuracy.ts';
 import { usualLevel } from '../analysis/interval.ts';
@@ -57,12 +58,16 @@ export interface ComparedGroups {
   readonly rows: readonly [readonly ClassIndices[], readonly ClassIndices[]];
   /** Whether both predicted the same examples. */
   readonly isSameTest: boolean;
+  /** True classes of those examples; null where they are not known. */
+  readonly labels: Int32Array | null;
+  readonly classNames: readonly string[] | null;
 }
 
 interface GroupsCompared {
   readonly comparison: GroupComparison;
   readonly churns: readonly [PairMean, PairMean];
   readonly between: number | null;
+  readonly classes: readonly ClassComparison[] | null;
 }
 
 /** What a variant is certified from. */
@@ -129,14 +134,7 @@ const computations: { [Name in Computation]: (given: Given<Name>) => Result<Name
       return { analysis, sentences: studySentences(analysis) };
     },
     weights: variantWeights,
-    compare: ({ first, second, isPaired, rows: [ours, theirs], isSameTest }) => ({
-      comparison: compareGroups(first, second, isPaired, RandomStream.named(0, 'compare-groups')),
-      churns: [churnOf(ours), churnOf(theirs)],
-      between:
-        !isSameTest || ours.length === 0 || theirs.length === 0 || ours[0]?.length !== theirs[0]?.length
-          ? null
-          : crossChurn(predictionsFromRows(ours), predictionsFromRows(theirs)),
-    }),
+    compare: comparedGroups,
     certificate: ({ variant, tensorNames, evidence }) => certifyVariant(variant, tensorNames, evidence),
     classes: ({ study, groups }) => groups.map((group) => groupClasses(group, study)),
     render: async (given) => {
@@ -157,6 +155,21 @@ function groupClasses(
   return {
     ...{ name, replicates: rows.length },
     ...measureClasses({ name, implementation: null, replicates }, context),
+  };
+}
+
+function comparedGroups(given: ComparedGroups): GroupsCompared {
+  const { first, second, isPaired, rows, isSameTest, labels, classNames } = given;
+  const [ours, theirs] = rows;
+  const isSame = isSameTest && ours.length > 0 && theirs.length > 0 && ours[0]?.length === theirs[0]?.length;
+  // Pairs of which one predicted nothing would go out of step.
+  const inPairs = isPaired && ours.length === first.length && theirs.length === second.length;
+  return {
+    comparison: compareGroups(first, second, isPaired, RandomStream.named(0, 'compare-groups')),
+    churns: [churnOf(ours), churnOf(theirs)],
+    between: isSame ? crossChurn(predictionsFromRows(ours), predictionsFromRows(theirs)) : null,
+    classes:
+      isSame && labels !== null ? compareClasses({ rows, labels, classNames, isPaired: inPairs }) : null,
   };
 }
 

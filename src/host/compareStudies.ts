@@ -1,5 +1,8 @@
+import type { ClassComparison } from '../analysis/compareClasses.ts';
 import type { GroupComparison } from '../analysis/compareGroups.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
+import { readReplicate, type Reading } from '../analysis/reading.ts';
+import { classNamesOf } from '../library/classNames.ts';
 import type { LibraryClient } from '../library/client.ts';
 import type { StudyMetrics } from '../library/measurements.ts';
 import type { Replicate } from '../library/replicates.ts';
@@ -16,7 +19,13 @@ export interface ComparedSide {
   readonly replicates: readonly string[];
 }
 
-export type ComparedMetric = 'testAccuracy' | 'testLoss' | 'accuracy' | 'loss';
+/** What is compared: a metric, and how the epochs up to a side's own become one number. */
+interface ComparedNumber {
+  readonly metric: 'testAccuracy' | 'testLoss' | 'accuracy' | 'loss';
+  readonly reading: Reading;
+  /** How many of the last epochs a mean is of; null is all. */
+  readonly meanOf: number | null;
+}
 
 interface SideResult {
   readonly epoch: number;
@@ -33,6 +42,8 @@ export interface StudyComparison {
   readonly comparison: GroupComparison;
   /** Mean churn between a replicate of one and one of the other; null where they predicted other examples, or nothing. */
   readonly churnBetween: number | null;
+  /** Null where the two did not predict the same examples, or their true classes are not known. */
+  readonly classes: readonly ClassComparison[] | null;
 }
 
 /**
@@ -44,21 +55,25 @@ export async function compareStudies(
   library: LibraryClient,
   pool: AnalysisPool,
   metricsOf: (study: StudyDetail) => Promise<StudyMetrics>,
-  { first, second, metric }: { first: ComparedSide; second: ComparedSide; metric: ComparedMetric },
+  { first, second, ...number }: { first: ComparedSide; second: ComparedSide } & ComparedNumber,
 ): Promise<StudyComparison> {
   const [one, other] = [
-    await readSide(library, metricsOf, first, metric),
-    await readSide(library, metricsOf, second, metric),
+    await readSide(library, metricsOf, first, number),
+    await readSide(library, metricsOf, second, number),
   ];
   const pairs = paired(one.members, other.members);
   const [ours, theirs] = pairs ?? [one.members, other.members];
   const isSameTest = first.study.datasetHash === second.study.datasetHash;
-  const { comparison, churns, between } = await pool.compute('compare', {
+  const { datasetHash } = first.study;
+  const dataset = isSameTest && datasetHash !== null ? await library.dataset(datasetHash) : null;
+  const { comparison, churns, between, classes } = await pool.compute('compare', {
     first: ours.map(({ value }) => value),
     second: theirs.map(({ value }) => value),
     isPaired: pairs !== null,
     rows: [predicted(ours), predicted(theirs)],
     isSameTest,
+    labels: dataset?.testLabels ?? null,
+    classNames: dataset === null ? null : classNamesOf(dataset.identity),
   });
   const result = (epoch: number, members: readonly Member[], churn: PairMean): SideResult => ({
     epoch,
@@ -71,6 +86,7 @@ export async function compareStudies(
     second: result(other.epoch, theirs, churns[1]),
     comparison,
     churnBetween: between,
+    classes,
   };
 }
 
@@ -87,7 +103,7 @@ async function readSide(
   library: LibraryClient,
   metricsOf: (study: StudyDetail) => Promise<StudyMetrics>,
   { study, epoch: wanted, replicates: ids }: ComparedSide,
-  metric: ComparedMetric,
+  { metric, reading, meanOf }: ComparedNumber,
 ): Promise<{ epoch: number; members: readonly Member[] }> {
   const metrics = await metricsOf(study);
   const last = Math.max(0, metrics.epochs - 1);
@@ -97,6 +113,9 @@ async function readSide(
   );
   const known = new Map((await library.replicates(study.id)).map((replicate) => [replicate.id, replicate]));
   const rowOf = new Map(metrics.replicateIds.map((id, row) => [id, row]));
+  const matrix = { epochs: metrics.epochs, values: metrics[metric] };
+  const better = metric === 'loss' || metric === 'testLoss' ? 'lower' : 'higher';
+  const how = { epoch, reading, meanOf, metric: { better } } as const;
   const members = ids.flatMap((id): Member[] => {
     const replicate = known.get(id);
     if (replicate === undefined) {
@@ -104,19 +123,20 @@ async function readSide(
         details: { study: study.id, replicate: id },
       });
     }
-    const value = metrics[metric][(rowOf.get(id) ?? 0) * metrics.epochs + epoch] ?? Number.NaN;
-    return Number.isFinite(value) ? [{ replicate, value, classes: classes.get(id) ?? null }] : [];
+    const row = rowOf.get(id);
+    const value = row === undefined ? null : readReplicate(matrix, row, how);
+    return value === null ? [] : [{ replicate, value, classes: classes.get(id) ?? null }];
   });
   return { epoch, members };
 }
 
 /** Both groups in the order of their pairs; null where they are not made of pairs that share their seeds. */
-function paired(
-  first: readonly Member[],
-  second: readonly Member[],
-): [readonly Member[], readonly Member[]] | null {
+export function paired<Each extends { readonly replicate: Replicate }>(
+  first: readonly Each[],
+  second: readonly Each[],
+): [readonly Each[], readonly Each[]] | null {
   if (first.length !== second.length || first.length < 2) return null;
-  const bySeeds = (members: readonly Member[]): Map<string, Member> =>
+  const bySeeds = (members: readonly Each[]): Map<string, Each> =>
     new Map(members.map((member) => [seedsOf(member), member]));
   const [ours, theirs] = [bySeeds(first), bySeeds(second)];
   // Seeds that several of a group share pair nothing, and neither does a replicate with itself.
@@ -128,7 +148,7 @@ function paired(
 }
 
 /** The seeds of the algorithm; the order of accumulation is what variants of one seed differ in. */
-function seedsOf({ replicate }: Member): string {
+function seedsOf({ replicate }: { readonly replicate: Replicate }): string {
   const { 'accumulation order': _, ...seeds } = seedsInUse(replicate.workOrder);
   return JSON.stringify(seeds);
 }

@@ -5,6 +5,7 @@ import type {
   VariantAtEpoch,
 } from '../analysis/studyAtEpoch.ts';
 import type { FingerprintSequence } from '../analysis/bitIdentity.ts';
+import { classNamesOf } from '../library/classNames.ts';
 import type { LibraryClient } from '../library/client.ts';
 import type { ReplicateFingerprints } from '../library/evidence.ts';
 import type { ReplicatePredictions } from '../library/measurements.ts';
@@ -63,7 +64,6 @@ export async function readStudyAtEpoch(
   const chosen = await chosenEpoch(library, detail, epoch);
   const predictions = await library.predictionsAt(detail.id, chosen);
   const dataset = detail.datasetHash === null ? null : await library.dataset(detail.datasetHash);
-  const { classNames } = dataset?.identity ?? {};
   const predictionsOf = new Map(predictions.map((row) => [row.replicateId, row]));
   const replicates = await library.replicates(detail.id);
   const read = await Promise.all(
@@ -75,7 +75,7 @@ export async function readStudyAtEpoch(
     study: { id: detail.id, name: detail.name },
     epoch: chosen,
     labels: dataset?.testLabels ?? null,
-    classNames: Array.isArray(classNames) ? classNames.map(String) : null,
+    classNames: dataset === null ? null : classNamesOf(dataset.identity),
     tensorNames: read.find(({ tensorNames }) => tensorNames.length > 0)?.tensorNames ?? null,
     variants: detail.variants.map((variant): VariantAtEpoch => {
       const mine = read.filter(({ replicate }) => replicate.variant === variant.name);
@@ -145,9 +145,9 @@ export function exclusionOf({ excludedReason, status, exitReason }: Replicate): 
 
 export function accuracyOf(predictions: Uint8Array | Uint16Array, labels: Int32Array): number {
   let correct = 0;
-  predictions.forEach((prediction, example) => {
-    correct += prediction === labels[example] ? 1 : 0;
-  });
+  for (let example = 0; example < predictions.length; example++) {
+    if (predictions[example] === labels[example]) correct++;
+  }
   return correct / labels.length;
 }
 

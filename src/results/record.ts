@@ -49,6 +49,8 @@ export interface EpochRecord {
   readonly recordSeconds: number;
   /** Steps of the replicate before this epoch. */
   readonly firstStep: number;
+  /** Steps whose update was skipped, where a loss scale decides that. */
+  readonly skippedSteps?: number;
   /** Predicted class of every test example; two bytes each where there are more than 256 classes. */
   readonly predictions?: Uint8Array | Uint16Array;
   /** float16 bits, [test examples, classes]. */

@@ -63,6 +63,7 @@ const epochSchema = z.strictObject({
   evaluateSeconds: seconds,
   recordSeconds: seconds,
   firstStep: count,
+  skippedSteps: count.optional(),
   state: fileReference(/^state-\d{1,9}\.safetensors$/),
   checkpoint: fileReference(/^checkpoints\/epoch-\d{1,9}\.safetensors$/).nullable(),
 });

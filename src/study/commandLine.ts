@@ -1,5 +1,6 @@
 import { isRecord, valueAt } from './expectation.ts';
-import { presets, studyFromPreset, type Preset } from './presets.ts';
+import { presets, type Preset } from './presetList.ts';
+import { studyFromPreset } from './presets.ts';
 import { studySchema, type Study } from './study.ts';
 
 /**

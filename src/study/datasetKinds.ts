@@ -38,4 +38,36 @@ export const datasetKinds: readonly DatasetKind[] = [
     needsPath: true,
     licence: null,
   },
+  {
+    kind: 'cifar-10',
+    title: 'CIFAR-10',
+    description:
+      'The folder that the archive of the binary version (cifar-10-batches-bin) or of the Python version (cifar-10-batches-py) unpacks to: 50,000 + 10,000 RGB images of 32 x 32 in 10 classes. Pickles are read without running anything.',
+    needsPath: true,
+    licence: null,
+  },
+  {
+    kind: 'cifar-100',
+    title: 'CIFAR-100',
+    description:
+      'The folder of the binary version (cifar-100-binary) or of the Python version (cifar-100-python): 50,000 + 10,000 RGB images of 32 x 32, labelled with 100 classes, or with their 20 superclasses (task.dataset.labels coarse).',
+    needsPath: true,
+    licence: null,
+  },
+  {
+    kind: 'npz',
+    title: 'NumPy file',
+    description:
+      'An .npz file with x_train, y_train, x_test and y_test, as Keras keeps its data sets: images uint8 of [n, height, width] or [n, height, width, 1 or 3], class indices of [n].',
+    needsPath: true,
+    licence: null,
+  },
+  {
+    kind: 'generated',
+    title: 'Generated images',
+    description:
+      'Images of any size made from a seed, the same on every machine: each shows the pattern of its class, shifted, under a pattern of its own and noise. For trying things out; what is found on them says nothing about photographs.',
+    needsPath: false,
+    licence: null,
+  },
 ];

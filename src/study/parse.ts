@@ -2,6 +2,7 @@ import { NoisefloorError } from './errors.ts';
 import { mostThreads } from './execution.ts';
 import { isRecord } from './expectation.ts';
 import { findJsonFault, lineAndColumn } from './jsonText.ts';
+import { recipeProblems } from './recipeProblems.ts';
 import { problemsOf, type StudyProblem } from './problem.ts';
 import { studySchema, type Study } from './study.ts';
 import type { Variant } from './variant.ts';
@@ -52,15 +53,9 @@ function withoutEditorKey(value: unknown): unknown {
 
 /** What no single value shows: names and kinds that are there twice, more threads than a replicate can have. */
 function problemsBetweenValues(study: Study): StudyProblem[] {
-  const { augmentation } = study.task.recipe;
   return [
     ...study.variants.flatMap((variant, index) => variantProblems(study, variant, index)),
-    ...augmentation.flatMap(({ kind }, index) => {
-      const first = augmentation.findIndex((other) => other.kind === kind);
-      const path = `task.recipe.augmentation[${index}].kind`;
-      const message = `${path} is "${kind}", as that of augmentation[${first}]; expected each kind once.`;
-      return first < index ? [{ path, message, nearest: [] }] : [];
-    }),
+    ...recipeProblems(study.task.recipe),
   ];
 }
 

@@ -36,8 +36,7 @@ export function recordedBytes(study: Study, data: RecordedData, size: NetworkSiz
   const steps = Math.ceil(data.trainExamples / batchSize);
   const prediction = data.testExamples * (data.classes <= 256 ? 1 : 2);
   const logit = logits ? data.testExamples * data.classes * float16Bytes : 0;
-  // Adam keeps two moments of each weight, and counts its steps.
-  const tensors = 3 * size.tensors.trainable + size.tensors.movingStatistics + 1;
+  const tensors = size.tensors.trainable + size.tensors.movingStatistics + stateTensors(study, size);
   // A fingerprint of every tensor and one of the batch, at every step.
   const fingerprints = wordBytes * steps * (tensors + 1);
   const checkpoint = wordBytes * (size.trainable + size.movingStatistics);
@@ -48,6 +47,15 @@ export function recordedBytes(study: Study, data: RecordedData, size: NetworkSiz
     selectedEpochs(predictions, epochs) * (prediction + logit) +
     selectedEpochs(checkpoints, epochs) * checkpoint;
   return replicate * study.replicates * study.variants.length;
+}
+
+/** Tensors that the optimiser keeps. */
+function stateTensors({ task, execution }: Study, { tensors: { trainable } }: NetworkSize): number {
+  const { optimizer } = task.recipe;
+  const scale = execution.precision === 'mixed-float16' ? 2 : 0;
+  // Adam keeps two moments of each weight, and counts its steps.
+  if (optimizer.name === 'adam') return 2 * trainable + 1 + scale;
+  return (optimizer.momentum === 0 ? 0 : trainable) + scale;
 }
 
 /** How many of a replicate's epochs a selection names; the last always counts. */

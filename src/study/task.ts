@@ -27,6 +27,31 @@ export const datasetSchema = z.discriminatedUnion('kind', [
     .describe(
       'A folder of class folders of JPEG or PNG files, or of `train` and `test` folders of class folders.',
     ),
+  z
+    .strictObject({ kind: z.literal('cifar-10'), path: z.string().min(1) })
+    .describe('A folder with the files of CIFAR-10, of the binary or the Python version.'),
+  z
+    .strictObject({
+      kind: z.literal('cifar-100'),
+      path: z.string().min(1),
+      labels: z.enum(['fine', 'coarse']).default('fine').describe('100 classes, or their 20 superclasses.'),
+    })
+    .describe('A folder with the files of CIFAR-100, of the binary or the Python version.'),
+  z
+    .strictObject({ kind: z.literal('npz'), path: z.string().min(1) })
+    .describe('An .npz file with x_train, y_train, x_test and y_test, or the folder that holds it.'),
+  z
+    .strictObject({
+      kind: z.literal('generated'),
+      classes: z.int().min(2).max(1000).default(10),
+      height: z.int().min(1).max(1024).default(32),
+      width: z.int().min(1).max(1024).default(32),
+      channels: z.union([z.literal(1), z.literal(3)]).default(3),
+      train: z.int().min(2).max(1_000_000).default(2000),
+      test: z.int().min(2).max(1_000_000).default(500),
+      seed: z.int().min(0).max(0xffff_ffff).default(0),
+    })
+    .describe('Images made from a seed, each showing the pattern of its class: for trying things out.'),
 ]);
 export type DatasetReference = z.infer<typeof datasetSchema>;
 
@@ -86,6 +111,36 @@ export const learningRateSchema = z.strictObject({
     .describe(
       'From each epoch (counted from 0) on, the base rate is multiplied by that factor; the last that applies counts.',
     ),
+  warmUp: z
+    .strictObject({
+      unit: z.enum(['epochs', 'steps']),
+      length: z.int().min(1).max(10_000_000),
+      from: z.number().min(0).max(1e6).default(0).describe('The rate of the first step.'),
+    })
+    .optional()
+    .describe('The rate rises in a straight line, step by step, from `from` to the base rate.'),
+  decay: z
+    .discriminatedUnion('kind', [
+      z
+        .strictObject({
+          kind: z.literal('cosine'),
+          floor: z.number().min(0).max(1).default(0).describe('Where it ends, as a fraction of the base.'),
+        })
+        .describe('Half a cosine, step by step, from the end of the warm-up to the end of training.'),
+      z
+        .strictObject({
+          kind: z.literal('exponential'),
+          factor: z.number().positive().lt(1),
+          every: z.int().min(1).max(mostEpochs).describe('So many epochs.'),
+          staircase: z
+            .boolean()
+            .default(true)
+            .describe('Whether the rate falls once every so many epochs, or a little with each step.'),
+        })
+        .describe('Multiplied by `factor` every `every` epochs, counted from the first.'),
+    ])
+    .optional()
+    .describe('How the rate falls, instead of by steps.'),
 });
 export type LearningRate = z.infer<typeof learningRateSchema>;
 
@@ -105,25 +160,81 @@ export const augmentationSchema = z.discriminatedUnion('kind', [
     .describe('Pad with zeros on every side, then crop back at a random place.'),
 ]);
 
+export const optimizerSchema = z.discriminatedUnion('name', [
+  z.strictObject({
+    name: z.literal('adam'),
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.999),
+    epsilon: positiveFinite.default(1e-7),
+  }),
+  z
+    .strictObject({
+      name: z.literal('sgd'),
+      momentum: z.number().min(0).lt(1).default(0),
+      nesterov: z.boolean().default(false),
+    })
+    .describe('Stochastic gradient descent; the momentum is that of Keras, which holds the rate within.'),
+]);
+export type OptimizerSettings = z.infer<typeof optimizerSchema>;
+
+export const weightDecaySchema = z.strictObject({
+  kind: z
+    .enum(['l2', 'decoupled'])
+    .describe(
+      '`l2` adds rate times the sum of squares to the loss, as a Keras regulariser does; `decoupled` takes learning rate times rate of each weight away before its update, as AdamW does.',
+    ),
+  rate: positiveFinite,
+  weights: z
+    .enum(['kernels', 'kernels-and-biases', 'all'])
+    .default('kernels')
+    .describe('Which weights decay; `all` are also the scales and offsets of batch normalisation.'),
+});
+export type WeightDecay = z.infer<typeof weightDecaySchema>;
+
+export const gradientClippingSchema = z.strictObject({
+  kind: z
+    .enum(['global-norm', 'norm', 'value'])
+    .describe(
+      'The norm of all gradients together, the norm of the gradient of each weight tensor, or each number.',
+    ),
+  limit: positiveFinite,
+});
+export type GradientClipping = z.infer<typeof gradientClippingSchema>;
+
 export const recipeSchema = z.strictObject({
-  optimizer: z.discriminatedUnion('name', [
-    z.strictObject({
-      name: z.literal('adam'),
-      beta1: z.number().min(0).lt(1).default(0.9),
-      beta2: z.number().min(0).lt(1).default(0.999),
-      epsilon: positiveFinite.default(1e-7),
-    }),
-  ]),
+  optimizer: optimizerSchema,
   learningRate: learningRateSchema,
   batchSize: z.int().min(1).max(65_536),
   epochs: z.int().min(1).max(mostEpochs),
   shuffle: shuffleSchema.default({ kind: 'full' }),
+  lastBatch: z
+    .enum(['short', 'straddle'])
+    .optional()
+    .describe(
+      'The last mini-batch of an epoch holds what is left (`short`, unless given), or is filled up from the next pass through the data, which then begins there (`straddle`: `repeat` before `batch` in tf.data).',
+    ),
   augmentation: z.array(augmentationSchema).max(8).default([]),
   scaling: z
     .enum(['unit', 'none', 'standardise'])
     .default('unit')
     .describe(
       'How pixels become numbers: `unit` divides by 255, `none` keeps 0 to 255, `standardise` is per image.',
+    ),
+  weightDecay: weightDecaySchema.optional(),
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe('The part of each label that is spread evenly over all classes while training.'),
+  gradientClipping: gradientClippingSchema.optional(),
+  gradientAccumulation: z
+    .int()
+    .min(2)
+    .max(1024)
+    .optional()
+    .describe(
+      'How many micro-batches each batch is computed in, one after the other, their gradients added in that order before the one update; batch normalisation sees a micro-batch at a time.',
     ),
 });
 export type Recipe = z.infer<typeof recipeSchema>;

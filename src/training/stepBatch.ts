@@ -3,6 +3,10 @@ import { accumulationOrder, permuteBatch, type Batch } from '../data/accumulatio
 import { drawStepNoise } from '../data/stepNoise.ts';
 import type { NoiseShapes } from '../engine/trainingInterface.ts';
 import type { WorkOrder } from '../study/replicate.ts';
+import type { Recipe } from '../study/task.ts';
+
+/** What of a recipe says how a batch is divided. */
+type BatchRecipe = Pick<Recipe, 'batchSize' | 'gradientAccumulation'>;
 
 /**
  * What one step is fed: its examples in their order, and the random numbers of each.
@@ -10,17 +14,28 @@ import type { WorkOrder } from '../study/replicate.ts';
  * @param step within the epoch, from 0.
  */
 export function drawBatch(
-  order: Pick<WorkOrder, 'seeds'>,
+  order: Pick<WorkOrder, 'seeds'> & { readonly task: { readonly recipe: BatchRecipe } },
   shapes: NoiseShapes,
   indices: Int32Array,
   epoch: number,
   step: number,
 ): Batch {
-  const { seeds } = order;
+  const { seeds, task } = order;
   const batch = { indices, noise: drawStepNoise(shapes, seeds, epoch, step, indices.length) };
-  return seeds.accumulationOrder === null
-    ? batch
-    : permuteBatch(batch, accumulationOrder(seeds.accumulationOrder, epoch, step, indices.length));
+  if (seeds.accumulationOrder === null) return batch;
+  const whole = accumulationOrder(seeds.accumulationOrder, epoch, step, indices.length);
+  return permuteBatch(batch, withinMicroBatches(whole, task.recipe));
+}
+
+/** The order in which each example stays in its micro-batch: batch normalisation would see others otherwise. */
+function withinMicroBatches(
+  order: Int32Array,
+  { batchSize, gradientAccumulation = 1 }: BatchRecipe,
+): Int32Array {
+  const size = batchSize / gradientAccumulation;
+  const microBatch = (position: number): number => Math.floor(position / size);
+  // Sorting keeps the order of what is equal.
+  return order.toSorted((left, right) => microBatch(left) - microBatch(right));
 }
 
 /** CRC-32 of everything a step was fed, in order: equal for equal batches. */

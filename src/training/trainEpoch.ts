@@ -1,8 +1,8 @@
 import { splitIntoBatches } from '../data/batches.ts';
-import { epochOrder } from '../data/epochOrder.ts';
+import { epochExamples } from '../data/epochOrder.ts';
 import type { TrainingSession } from '../engine/trainingSession.ts';
+import { learningRateAt } from '../study/learningRate.ts';
 import type { WorkOrder } from '../study/replicate.ts';
-import { learningRateAt } from './learningRate.ts';
 import { batchHash, drawBatch } from './stepBatch.ts';
 
 /** How often the loop lets messages in and tells where it is, in milliseconds. */
@@ -23,11 +23,14 @@ export type Interruption =
 export interface TrainedEpoch {
   steps: number;
   examples: number;
+  /** Of its last step. */
   learningRate: number;
   /** Means over the examples of the epoch, each measured before its step's update. */
   loss: number;
   accuracy: number;
   seconds: number;
+  /** Steps whose update was skipped, because the loss scale was too high; null where losses are not scaled. */
+  skippedSteps: number | null;
   /** [steps, tensors of the session]. */
   fingerprints: Uint32Array;
   /** [steps]. */
@@ -51,16 +54,17 @@ export async function trainEpoch(options: {
   const { session, order, epoch, examples } = options;
   const { recipe } = order.task;
   const batches = splitIntoBatches(
-    epochOrder(recipe.shuffle, examples, order.seeds.order, epoch),
+    epochExamples(recipe, examples, order.seeds.order, epoch),
     recipe.batchSize,
   );
-  const learningRate = learningRateAt(recipe.learningRate, epoch);
   const tensors = session.tensors.length;
   const fingerprints = new Uint32Array(batches.length * tensors);
   const batchHashes = new Uint32Array(batches.length);
   let lossSum = 0;
   let correct = 0;
   let done = 0;
+  let learningRate = 0;
+  let skippedSteps = 0;
   // An epoch may be shorter than the interval between reports: messages are let in before each one too.
   await nextTurn();
   if (options.shouldStop()) {
@@ -72,12 +76,14 @@ export async function trainEpoch(options: {
 
   for (const [step, indices] of batches.entries()) {
     const batch = drawBatch(order, session.noiseShapes, indices, epoch, step);
+    learningRate = learningRateAt(recipe, { epoch, step, stepsPerEpoch: batches.length });
     const result = session.trainStep(batch.indices, learningRate, batch.noise);
     if (!Number.isFinite(result.loss)) {
       return { interrupted: { kind: 'diverged', step, loss: result.loss } };
     }
     lossSum += result.loss * indices.length;
     correct += result.correct;
+    skippedSteps += Number(result.skipped);
     done += indices.length;
     fingerprints.set(result.fingerprints, step * tensors);
     batchHashes[step] = batchHash(batch);
@@ -104,8 +110,9 @@ export async function trainEpoch(options: {
       examples: done,
       learningRate,
       loss: lossSum / done,
-      accuracy: correct / done,
+      accuracy: correct / (done * session.answers),
       seconds: (performance.now() - began) / 1000,
+      skippedSteps: order.execution.precision === 'mixed-float16' ? skippedSteps : null,
       fingerprints,
       batchHashes,
     },

@@ -5,6 +5,7 @@ import { networkBuilder } from '../engine/networkBuilder.ts';
 import type { EndedRecord, EpochRecord, Json } from '../results/record.ts';
 import { ResultWriter } from '../results/writer.ts';
 import { NoisefloorError } from '../study/errors.ts';
+import { refuseLongWarmUp } from '../study/learningRate.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 import { isSelected } from './epochSelection.ts';
 import { evaluateTestSet, type TestResult } from './evaluateTestSet.ts';
@@ -39,6 +40,8 @@ export async function trainReplicate(
     try {
       const dataset = await loadData(order);
       refuseOtherData(order, dataset, folder);
+      const { recipe } = order.task;
+      refuseLongWarmUp(recipe, Math.ceil(dataset.train.labels.length / recipe.batchSize));
       const session = await openSession(order, dataset, state);
       try {
         writer.started({
@@ -153,7 +156,8 @@ function recordEpoch(options: {
       tensors.filter((tensor) => tensor.role !== 'optimizer'),
     );
   }
-  const keepsPredictions = isSelected(recording.predictions, epoch, epochs);
+  // A result folder has room for one answer an example.
+  const keepsPredictions = session.answers === 1 && isSelected(recording.predictions, epoch, epochs);
   const record: EpochRecord = {
     epoch,
     steps: trained.steps,
@@ -167,6 +171,7 @@ function recordEpoch(options: {
     evaluateSeconds: options.evaluateSeconds,
     recordSeconds: (performance.now() - recordFrom) / 1000,
     firstStep: options.firstStep,
+    ...(trained.skippedSteps === null ? {} : { skippedSteps: trained.skippedSteps }),
     fingerprints: trained.fingerprints,
     batchHashes: trained.batchHashes,
     ...(keepsPredictions ? { predictions: test.predictions } : {}),
@@ -183,6 +188,7 @@ async function openSession(
 ): Promise<TrainingSession> {
   const session = await openTrainingSession({
     task: order.task,
+    precision: order.execution.precision,
     train: dataset.train,
     test: dataset.test,
     classes: dataset.classNames.length,

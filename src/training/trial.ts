@@ -5,8 +5,8 @@ import { describeMachine } from '../engine/runtime.ts';
 import { openTrainingSession, type StepResult, type TrainingSession } from '../engine/trainingSession.ts';
 import { networkBuilder } from '../engine/networkBuilder.ts';
 import type { TrialRequest, TrialResult } from '../scheduling/trial.ts';
+import { learningRateAt, refuseLongWarmUp } from '../study/learningRate.ts';
 import type { DatasetReference } from '../study/task.ts';
-import { learningRateAt } from './learningRate.ts';
 import { drawBatch } from './stepBatch.ts';
 
 /** Steps that warm the process up before it is timed. */
@@ -21,8 +21,11 @@ export async function runTrial(
   loadData: (reference: DatasetReference) => Promise<Dataset>,
 ): Promise<TrialResult> {
   const dataset = await loadData(request.task.dataset);
+  const { recipe } = request.task;
+  refuseLongWarmUp(recipe, Math.ceil(dataset.train.labels.length / recipe.batchSize));
   const session = await openTrainingSession({
     task: request.task,
+    precision: request.execution.precision,
     train: dataset.train,
     test: dataset.test,
     classes: dataset.classNames.length,
@@ -73,7 +76,8 @@ function createStepper(session: TrainingSession, request: TrialRequest, examples
     taken += 1;
     const indices = batches[step] ?? new Int32Array();
     const batch = drawBatch(request, session.noiseShapes, indices, epoch, step);
-    return session.trainStep(batch.indices, learningRateAt(recipe.learningRate, epoch), batch.noise);
+    const learningRate = learningRateAt(recipe, { epoch, step, stepsPerEpoch: fullBatches });
+    return session.trainStep(batch.indices, learningRate, batch.noise);
   };
 }
 

@@ -8,7 +8,8 @@ import { registerRun } from '../../main/cli/commands/run.ts';
 import { studyFromArgument, type StudyChanges } from '../../main/cli/studyArgument.ts';
 import { fileCommand, presetCommand, shellCommand } from '../../src/study/commandLine.ts';
 import { parseStudy } from '../../src/study/parse.ts';
-import { presetNamed, presets, studyFromPreset } from '../../src/study/presets.ts';
+import { presets } from '../../src/study/presetList.ts';
+import { presetNamed, studyFromPreset } from '../../src/study/presets.ts';
 import type { Study, StudyInput } from '../../src/study/study.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), "noisefloor it's here "));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { epochOrder } from '../../src/data/epochOrder.ts';
+import { epochExamples, epochOrder } from '../../src/data/epochOrder.ts';
 import { permutation } from '../../src/noise/permutation.ts';
 import { RandomStream } from '../../src/noise/stream.ts';
 
@@ -83,5 +83,27 @@ describe('epochOrder', () => {
         expect(Math.abs(count - theirs)).toBeLessThanOrEqual(5 * standardError);
       });
     });
+  });
+});
+
+describe('epochExamples', () => {
+  const recipe = (lastBatch: 'short' | 'straddle') =>
+    ({ shuffle: { kind: 'full' }, lastBatch, batchSize: 4 }) as const;
+  const seen = (epoch: number): number[] => [...epochExamples(recipe('straddle'), 10, 7, epoch)];
+  const pass = (number: number): number[] => [...epochOrder({ kind: 'full' }, 10, 7, number)];
+
+  it('is one pass where the last batch is short', () => {
+    expect([...epochExamples(recipe('short'), 10, 7, 3)]).toEqual(pass(3));
+  });
+
+  it('is whole batches of an endless stream of passes where they straddle', () => {
+    const stream = [0, 1, 2, 3, 4, 5].flatMap(pass);
+    expect(seen(0)).toHaveLength(12);
+    expect([0, 1, 2, 3].flatMap(seen)).toEqual(stream.slice(0, 48));
+  });
+
+  it('straddles more than one pass where a batch is larger than the data', () => {
+    const one = epochExamples({ ...recipe('straddle'), batchSize: 25 }, 10, 7, 1);
+    expect([...one]).toEqual([2, 3, 4].flatMap(pass).slice(5, 30));
   });
 });

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadDataset } from '../../src/data/dataset.ts';
 import { Library } from '../../src/library/library.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import { buildBatch, buildStudy, storeStudy, temporaryFolder } from '../fixtures/library/library.ts';
 import { stagedStudy } from '../renderer/stagedData.ts';
 import { violations } from './accessibility.ts';
 import { skippedBecause } from './chromium.ts';
+import { makeChurnLibrary } from './churnLibrary.ts';
 import { serveLibrary, type ServedLibrary } from './servedLibrary.ts';
 import { itShowsEach, openStagedPages, type PageState, type StagedPages } from './stagedPages.ts';
 
@@ -39,6 +41,7 @@ describe.skipIf(skippedBecause !== null)(`the comparison of stored studies ${ski
 
   beforeAll(async () => {
     makeLibrary();
+    await makeChurnLibrary(file);
     library = await serveLibrary(file);
     ({ page } = library);
   });
@@ -47,6 +50,10 @@ describe.skipIf(skippedBecause !== null)(`the comparison of stored studies ${ski
   async function open(address: string): Promise<void> {
     await library.open(address);
     await page.getByRole('heading', { name: 'Side by side' }).waitFor();
+  }
+  async function choose(menu: RegExp, option: string): Promise<void> {
+    await page.getByRole('button', { name: menu }).click();
+    await page.getByRole('menuitemradio', { name: option, exact: true }).click();
   }
   const cells = async (name: RegExp): Promise<string[]> =>
     page.getByRole('row', { name }).first().getByRole('cell').allTextContents();
@@ -65,7 +72,42 @@ describe.skipIf(skippedBecause !== null)(`the comparison of stored studies ${ski
       'p = 0.0079 (all 252 deals; smallest possible 0.0079)',
     ]);
     expect(await cells(/lies above/)).toEqual(['100 % of the time']);
+    // numpy.std of each, and test/fixtures/analysis/deviationRatio.py's interval of their ratio; scipy.stats.levene.
+    expect(await cells(/^Ratio of the SDs/)).toEqual(['0.50 (95\u00a0% interval 0.19 to 1.3)']);
+    expect(await cells(/^Test of the SDs/)).toEqual(['Brown-Forsythe F(1, 8) = 2.06, p = 0.19']);
+    await page.getByText(/^No verdict on their variability: the SD of IMPL is 0\.50 /).waitFor();
     expect(await violations(page)).toEqual([]);
+  });
+
+  it('reads the best epoch, or a mean of epochs, and says what that does', async () => {
+    await open('/compare?study=known-means&first=ALGO&second=IMPL');
+    await page.getByRole('button', { name: 'Best', exact: true }).click();
+    await page.waitForURL(/reading=best/);
+    await page.getByText('IMPL has a higher best test accuracy than ALGO, by 4.0').waitFor();
+    await page.getByText('flatters each replicate: compare last with last.').waitFor();
+    await page.getByRole('button', { name: 'Mean', exact: true }).click();
+    await page.getByText('IMPL has a higher test accuracy averaged over epochs than ALGO, by 4.0').waitFor();
+    await page.getByLabel('of the last').fill('1');
+    await page.getByLabel('of the last').press('Enter');
+    await page.waitForURL(/meanOf=1/);
+    await expect.poll(() => cells(/^Mean/)).toEqual(['82.0 %', '86.00 %']);
+  });
+
+  it('says on which classes two groups differ, after Holm’s correction', async () => {
+    await open('/compare?study=known-churn&first=ALGO&second=CONTROL');
+    await page
+      .getByText(/^(CONTROL differs from ALGO on|No class is shown to differ: after Holm’s)/)
+      .waitFor();
+    // Replicate i of ALGO errs on 40 examples from 100 + 40 i on.
+    const { identity } = await loadDataset({ kind: 'fashion-mnist-sample' });
+    const labels = [...identity.testLabels];
+    const all = labels.filter((label) => label === 0).length;
+    const wrong = labels.slice(100, 220).filter((label) => label === 0).length;
+    const row = page
+      .getByRole('grid', { name: /^Difference by class/ })
+      .getByRole('row', { name: /^T-shirt/ });
+    const found = await row.getByRole('gridcell').allTextContents();
+    expect(found.slice(1, 4)).toEqual([String(all), (100 - (100 * wrong) / all / 3).toFixed(2), '100.00']);
   });
 
   it('pairs replicates that share their seeds, and finds what is equivalent by a margin that can be changed', async () => {
@@ -76,11 +118,15 @@ describe.skipIf(skippedBecause !== null)(`the comparison of stored studies ${ski
     expect((await cells(/^Test of the means/))[0]).toMatch(/^paired t\(4\) = −0\.3/);
     await page.getByLabel('Matters from').fill('0.05');
     await page.getByText('No verdict on ALGO+IMPL and ALGO').waitFor();
+    await page.waitForURL(/pointsMargin=0\.05/);
+    await page.reload();
+    await page.getByText('No verdict on ALGO+IMPL and ALGO').waitFor();
+    expect(await page.getByLabel('Matters from').inputValue()).toBe('0.05');
   });
 
   it('compares with another study, pairs by shared seeds, and swaps the two', async () => {
     await open('/compare?study=known-means&first=ALGO');
-    await page.getByRole('combobox', { name: 'of' }).selectOption({ label: 'Higher means' });
+    await choose(/^of this study/, 'Higher means');
     await page.waitForURL(/against=higher-means/);
     // Every pair differs by the same.
     await page
@@ -96,7 +142,7 @@ describe.skipIf(skippedBecause !== null)(`the comparison of stored studies ${ski
   it('groups by what replicates computed with, and says when there is one group', async () => {
     await library.open('/compare?study=known-means&by=threads');
     await page.getByText('There is one group only; it takes two to compare.').waitFor();
-    await page.getByRole('combobox', { name: 'Group by' }).selectOption({ label: 'Variant' });
+    await choose(/^By threads/, 'Variant');
     await page.getByRole('heading', { name: 'Side by side' }).waitFor();
   });
 

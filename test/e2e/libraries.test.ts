@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type StudioServer } from '../../main/serve/server.ts';
 import { openLibrary } from '../../main/library/openLibrary.ts';
+import { KnownDatasets } from '../../src/host/datasets/knownDatasets.ts';
 import { StudioHost } from '../../src/host/studio/studioHost.ts';
 import { serveWindow } from '../../src/host/studio/studioWindow.ts';
 import { Library } from '../../src/library/library.ts';
@@ -42,6 +43,7 @@ describe.skipIf(skippedBecause !== null)(`several libraries in one studio ${skip
       inspectParts: () => Promise.resolve([]),
       prepareEngine: () => Promise.resolve(),
       dataFolders: [],
+      knownDatasets: new KnownDatasets(join(folder, 'person')),
       own: join(folder, 'own.sqlite'),
       ownIsNamed: false,
       sample: { shipped, folder: join(folder, 'copies') },

@@ -196,6 +196,47 @@ describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippe
     await page.getByText('Run 12 replicates').waitFor();
   });
 
+  it('plans the recipe of a large network, and says which of its numbers are wrong', async () => {
+    await open('/plan?draft=large&step=recipe');
+    await page.getByRole('button', { name: 'Gradient descent' }).click();
+    await field('Momentum').fill('1.5');
+    await page.getByText('Is 1.5; expected a number from 0 and below 1.').waitFor();
+    await field('Momentum').fill('0.9');
+    for (const part of ['Warm-up', 'Weight decay', 'Label smoothing', 'Gradient accumulation']) {
+      await page.getByRole('switch', { name: part, exact: true }).click();
+    }
+    await field('Length').fill('12');
+    await page.getByText('Is 12; expected a whole number from 1 to 11').waitFor();
+    await field('Length').fill('2');
+    await field('Micro-batches').fill('3');
+    await page.getByText(/^Is 3; expected a number that divides the batch size 128/).waitFor();
+    await field('Micro-batches').fill('4');
+    await page.getByText('4 micro-batches of 32').waitFor();
+    await page.getByRole('button', { name: 'Along a cosine' }).click();
+    await page
+      .getByRole('img', { name: /rises from 0 for 2 epochs, .* falls along half a cosine to 0/ })
+      .waitFor();
+    expect(await violations(page)).toEqual([]);
+    // What is switched off is not in the study.
+    await page.getByRole('switch', { name: 'Label smoothing', exact: true }).click();
+    await step('Noise sources').click();
+    await field('Precision').selectOption('mixed-bfloat16');
+    await step('Review').click();
+    await page.getByText(/SGD with momentum 0.9 at 0.001, after a warm-up of 2 epochs/).waitFor();
+    await page.getByRole('button', { name: 'Save the plan without running' }).click();
+    await page.getByText(/^Planned .*; nothing has run yet\.$/).waitFor();
+    const [planned] = stored((library) => library.listStudies());
+    const { task, execution } = stored((library) => library.study(planned!.id).study);
+    expect(execution.precision).toBe('mixed-bfloat16');
+    expect(task.recipe).toMatchObject({
+      optimizer: { name: 'sgd', momentum: 0.9, nesterov: false },
+      learningRate: { warmUp: { unit: 'epochs', length: 2, from: 0 }, decay: { kind: 'cosine', floor: 0 } },
+      weightDecay: { kind: 'l2', rate: 1e-4, weights: 'kernels' },
+      gradientAccumulation: 4,
+    });
+    expect(task.recipe).not.toHaveProperty('labelSmoothing');
+  });
+
   it('chooses a folder by browsing, and says which file is at fault', async () => {
     await open('/plan?draft=folder&step=data');
     await page.getByLabel(/^Image folder/).click();

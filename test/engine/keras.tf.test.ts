@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { openTrainingSession, type NamedTensor } from '../../src/engine/trainingSession.ts';
+import { openTrainingSession } from '../../src/engine/trainingSession.ts';
 import { networkBuilder } from '../../src/engine/networkBuilder.ts';
+import { difference, kerasName, type KerasSummary } from '../fixtures/engine/kerasSummary.ts';
 import {
   batchOfStep,
   syntheticExamples,
@@ -9,16 +10,10 @@ import {
   syntheticWeight,
 } from '../fixtures/engine/syntheticNumbers.ts';
 
-interface Summary {
-  name: string;
-  sum: number;
-  norm: number;
-  values: number[];
-}
 interface Run {
   losses: number[];
-  weights: Summary[];
-  optimizer: Summary[];
+  weights: KerasSummary[];
+  optimizer: KerasSummary[];
   evaluation: { lossSum: number; correct: number; logits: number[] };
 }
 /** Written by test/fixtures/engine/make.py with Keras on the same TensorFlow. */
@@ -60,25 +55,6 @@ async function train(batchNorm: boolean, expected: Run) {
   } finally {
     session.dispose();
   }
-}
-
-/** Keras names Adam's state `adam/conv2d_kernel_momentum`. */
-function kerasName({ name, role }: NamedTensor): string {
-  return role === 'optimizer' ? name.replace(/^optimizer\/(.*)\/(.*)\/(.*)$/, 'adam/$1_$2_$3') : name;
-}
-
-/** Largest difference of sums, norms and values, over the norm. */
-function difference(data: Float32Array, { sum, norm, values }: Summary): number {
-  const ours = Array.from(data);
-  const stride = Math.max(1, Math.floor(ours.length / 4));
-  const picked = ours.filter((_, index) => index % stride === 0).slice(0, 4);
-  const ourSum = ours.reduce((total, value) => total + value, 0);
-  const differences = [
-    Math.abs(ourSum - sum) / Math.sqrt(ours.length),
-    Math.abs(Math.hypot(...ours) - norm),
-    ...picked.map((value, index) => Math.abs(value - (values[index] ?? Number.NaN))),
-  ];
-  return Math.max(...differences) / norm;
 }
 
 describe.each(['plain', 'batchNorm'] as const)(

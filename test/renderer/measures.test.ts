@@ -7,10 +7,11 @@ import { byteSize, digits, duration, endsText } from '../../renderer/measures/fo
 import { keptCentred, keptCurveOf } from '../../renderer/measures/keptCurves.ts';
 import { LastUsed } from '../../renderer/measures/lastUsed.ts';
 import { metricOf } from '../../renderer/measures/metric.ts';
-import { centred, readReplicate, type Matrix } from '../../renderer/measures/reading.ts';
+import { centred, type Matrix } from '../../renderer/measures/reading.ts';
+import { readReplicate } from '../../src/analysis/reading.ts';
 import { varianceSentence } from '../../renderer/measures/sentence.ts';
 import { spreadOf } from '../../renderer/measures/spread.ts';
-import { movedCursor } from '../../renderer/pages/variance/replicateCursor.ts';
+import { movedCursor } from '../../renderer/measures/replicateCursor.ts';
 
 const none = Number.NaN;
 /** Two replicates of three epochs, and one that has reached the second only. */

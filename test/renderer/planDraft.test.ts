@@ -7,13 +7,15 @@ import {
   draftValue,
   freeVariantName,
   numberOrText,
+  openNeeds,
   problemText,
   sourcesOf,
   stepOfPath,
   withValue,
 } from '../../renderer/pages/plan/planDraft.ts';
 import { draftContent, type Preparation } from '../../renderer/stores/draftContent.ts';
-import { presetNamed, presets, studyFromPreset } from '../../src/study/presets.ts';
+import { presets } from '../../src/study/presetList.ts';
+import { presetNamed, studyFromPreset, withKnownData } from '../../src/study/presets.ts';
 
 const quickstart = draftOfPreset(presetNamed('quickstart'));
 
@@ -25,6 +27,11 @@ describe('a draft', () => {
     expect(draftValue(quickstart, 'variants[1].sources.order')).toBe('vary');
     expect(withValue({}, 'execution.threads', 4)).toEqual({ execution: { threads: 4 } });
     expect(draftValue(quickstart, 'variants[9].name')).toBeUndefined();
+    const decaying = withValue(quickstart, 'task.recipe.weightDecay', { kind: 'l2' });
+    expect(withValue(decaying, 'task.recipe.weightDecay', undefined)).toEqual(quickstart);
+    expect(
+      draftValue(withValue(decaying, 'task.recipe.weightDecay', undefined), 'task.recipe'),
+    ).not.toHaveProperty('weightDecay');
   });
 
   it.each(presets.map((preset) => [preset.name, preset] as const))('of %s has every default', (_, preset) => {
@@ -32,6 +39,13 @@ describe('a draft', () => {
     expect(draft).toMatchObject({ seed: 0, execution: { device: 'cpu', threads: 1 } });
     for (const { path } of preset.needs) expect(draftValue(draft, path)).toBe('');
     expect(departures(draft, draft)).toEqual([]);
+  });
+
+  it('of a preset whose data are on the machine has their place, and needs nothing more', () => {
+    const preset = presetNamed('smallcnn-cifar10');
+    const found = withKnownData(preset, [{ kind: 'cifar-10', path: '/cifar' }]);
+    expect(draftValue(draftOfPreset(found), 'task.dataset.path')).toBe('/cifar');
+    expect([openNeeds(preset).length, openNeeds(found).length]).toEqual([1, 0]);
   });
 
   it('tells where it departs from its preset', () => {

@@ -4,7 +4,7 @@ import { comparisonSentence } from '../../renderer/measures/comparison.ts';
 import { comparedSettings } from '../../renderer/measures/configuration.ts';
 import { groupsOf } from '../../renderer/measures/grouping.ts';
 import { metricOf } from '../../renderer/measures/metric.ts';
-import { readReplicate } from '../../renderer/measures/reading.ts';
+import { readReplicate } from '../../src/analysis/reading.ts';
 import { replicatesAsCsv } from '../../renderer/measures/replicateCsv.ts';
 import {
   filterInWords,

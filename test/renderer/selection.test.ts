@@ -26,7 +26,10 @@ const full: Selection = {
   first: null,
   second: null,
   against: null,
+  pointsMargin: null,
+  lossMargin: null,
   pair: ['a-study-1/ALGO/0', 'a-study-1/IMPL/2'],
+  figure: 'variance',
   draft: null,
   step: 'task',
 };
@@ -39,15 +42,30 @@ const comparison: Selection = {
   first: 'ALGO+IMPL',
   second: '2 threads',
   against: 'another-study-2',
+  pointsMargin: 0.25,
+  lossMargin: 0,
 };
 
-it.each([startingSelection, full, plan, comparison])('a selection survives its address: %o', (selection) => {
-  expect(selectionFromAddress(`#${addressOf(selection)}`)).toEqual(selection);
-});
+const figures: Selection = {
+  ...startingSelection,
+  page: 'figures',
+  study: 'a-study-1',
+  epoch: 3,
+  figure: 'figure3',
+};
+
+it.each([startingSelection, full, plan, comparison, figures])(
+  'a selection survives its address: %o',
+  (selection) => {
+    expect(selectionFromAddress(`#${addressOf(selection)}`)).toEqual(selection);
+  },
+);
 
 it('an address that says nothing sensible is the start', () => {
   expect(
-    selectionFromAddress('#/nowhere?epoch=-1&metric=beauty&reading=aloud&meanOf=0&by=mood&pair=alone'),
+    selectionFromAddress(
+      '#/nowhere?epoch=-1&metric=beauty&reading=aloud&meanOf=0&by=mood&pair=alone&pointsMargin=-1&lossMargin=e3',
+    ),
   ).toEqual(startingSelection);
   expect(selectionFromAddress('')).toEqual(startingSelection);
 });

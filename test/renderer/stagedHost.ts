@@ -4,6 +4,7 @@ import { serveContract } from '../../src/contract/responder.ts';
 import { studioContract } from '../../src/contract/studio.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import { stagedChurn, stagedChurnByEpoch, stagedPredictions } from './stagedChurn.ts';
+import { StagedFigures } from './stagedFigures.ts';
 import { setUpStaged, stagedPlanning, StagedPlans } from './stagedPlans.ts';
 import { stagedReplicateProcedures } from './stagedReplicates.ts';
 import { stagedMeasures } from './stagedMeasures.ts';
@@ -16,6 +17,7 @@ const stagedContract = {
   studies: studioContract.studies,
   replicates: studioContract.replicates,
   measures: studioContract.measures,
+  figures: studioContract.figures,
   drafts: studioContract.drafts,
   planning: studioContract.planning,
   datasets: studioContract.datasets,
@@ -31,6 +33,7 @@ export class StagedHost {
   studies: StagedStudy[];
   readonly libraries = new StagedShelf();
   readonly plans = new StagedPlans();
+  readonly figures = new StagedFigures();
   /** Awaited before every answer. */
   gate: Promise<void> = Promise.resolve();
   /** Thrown instead of every answer. */
@@ -183,6 +186,10 @@ export class StagedHost {
           (study) => this.#find(study),
         ),
       },
+      figures: this.figures.procedures(
+        (name, answer) => this.#answer(name, answer),
+        (study) => this.#find(study),
+      ),
       ...stagedPlanning(this.plans, (name, answer) => this.#answer(name, answer)),
       datasets: {
         examples: () =>

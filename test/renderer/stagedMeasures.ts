@@ -2,13 +2,16 @@ import { measureClasses } from '../../src/analysis/measures/classAccuracy.ts';
 import { certificateText } from '../../src/determinism/certificateText.ts';
 import type { Certificate, Parting } from '../../src/determinism/certificate.ts';
 import { churnOf } from '../../src/analysis/churnByEpoch.ts';
+import { compareClasses } from '../../src/analysis/compareClasses.ts';
 import { compareGroups } from '../../src/analysis/compareGroups.ts';
+import { readReplicate } from '../../src/analysis/reading.ts';
 import { confusion } from '../../src/analysis/confusion.ts';
 import { variantWeights } from '../../src/analysis/variantWeights.ts';
 import type { WeightTensor } from '../../src/analysis/weights.ts';
 import type { Implementation } from '../../src/contract/procedure.ts';
 import type { StudioContract } from '../../src/contract/studio.ts';
 import { RandomStream } from '../../src/noise/stream.ts';
+import { metricOf } from '../../renderer/measures/metric.ts';
 import { stagedPredictions } from './stagedChurn.ts';
 import type { StagedStudy } from './stagedData.ts';
 
@@ -89,6 +92,20 @@ function stagedClasses(study: StagedStudy, asked: number | null) {
   };
 }
 
+type StagedSide = { readonly epoch: number; readonly replicates: readonly string[] };
+
+function stagedClassComparison(ours: StagedStudy, one: StagedSide, theirs: StagedStudy, other: StagedSide) {
+  const rowsOf = (study: StagedStudy, { epoch, replicates }: StagedSide) => {
+    const { rows, labels, classNames } = rowsAt(study, epoch);
+    const own = rows.filter(({ id }) => replicates.includes(id)).map(({ predictions }) => predictions);
+    return { rows: own, labels, classNames };
+  };
+  const [first, second] = [rowsOf(ours, one), rowsOf(theirs, other)];
+  const { labels, classNames } = first;
+  if (labels === null || first.rows.length === 0 || second.rows.length === 0) return null;
+  return compareClasses({ rows: [first.rows, second.rows], labels, classNames, isPaired: false });
+}
+
 /** First step at which staged replicates of each variant part; those of the others, of CONTROL in capitals, do not. */
 const partingSteps: Readonly<Record<string, number>> = { 'ALGO+IMPL': 0, ALGO: 0, IMPL: 37, Control: 37 };
 
@@ -149,14 +166,16 @@ export function stagedMeasures(
         const classes = Array.from({ length: 10 }, (_, index) => String(index));
         return { epoch, examples, classes, counts: confusion(labelling(first), labelling(second), 10) };
       }),
-    compare: ({ first, second, metric }) =>
+    compare: ({ first, second, metric, reading, meanOf }) =>
       answer('measures.compare', () => {
         const side = ({ study: id, epoch, replicates }: typeof first) => {
           const { metrics } = find(id);
           const at = Math.min(epoch ?? metrics.epochs - 1, metrics.epochs - 1);
+          const matrix = { epochs: metrics.epochs, values: metrics[metric] };
+          const how = { epoch: at, reading, meanOf, metric: metricOf(metric) };
           const known = replicates.flatMap((replicate) => {
-            const value = metrics[metric][metrics.replicates.indexOf(replicate) * metrics.epochs + at] ?? NaN;
-            return Number.isFinite(value) ? [{ replicate, value }] : [];
+            const value = readReplicate(matrix, metrics.replicates.indexOf(replicate), how);
+            return value === null ? [] : [{ replicate, value }];
           });
           return {
             epoch: at,
@@ -168,7 +187,8 @@ export function stagedMeasures(
         const [one, other] = [side(first), side(second)];
         const stream = RandomStream.named(0, 'staged');
         const comparison = compareGroups([...one.values], [...other.values], false, stream);
-        return { first: one, second: other, comparison, churnBetween: null };
+        const classes = stagedClassComparison(find(first.study), one, find(second.study), other);
+        return { first: one, second: other, comparison, churnBetween: null, classes };
       }),
     certificate: ({ study, epoch }) =>
       answer('measures.certificate', () => {

@@ -2,7 +2,7 @@ import type { Implementation } from '../../src/contract/procedure.ts';
 import type { studioContract } from '../../src/contract/studio.ts';
 import { datasetKinds } from '../../src/study/datasetKinds.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
-import { presets } from '../../src/study/presets.ts';
+import { presets } from '../../src/study/presetList.ts';
 
 type Planning = Pick<Implementation<typeof studioContract>, 'drafts' | 'planning' | 'datasets'>;
 type Parts = Awaited<ReturnType<Implementation<typeof studioContract>['setup']['parts']>>['items'];
@@ -48,7 +48,7 @@ export function stagedPlanning(plans: StagedPlans, answer: Answer): Planning {
     },
     planning: {
       presets: () => answer('planning.presets', () => ({ items: presets })),
-      datasetKinds: () => answer('planning.datasetKinds', () => ({ items: datasetKinds })),
+      datasetKinds: () => answer('planning.datasetKinds', () => ({ items: datasetKinds, known: [] })),
       validate: () => answer('planning.validate', () => ({ meaning: null, problems: [] })),
       prepare: none,
       create: unused,

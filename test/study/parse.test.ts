@@ -79,7 +79,7 @@ describe('parseStudy', () => {
 
   it('names the nearest key and the known ones', () => {
     expect(messageOf(spoilt({ 'task.recipe.batchsize': 3 }))).toBe(
-      's.json is not valid. task.recipe.batchsize is not a known key. Did you mean "batchSize"? Known: optimizer, learningRate, batchSize, epochs, shuffle, augmentation, scaling.',
+      's.json is not valid. task.recipe.batchsize is not a known key. Did you mean "batchSize"? Known: optimizer, learningRate, batchSize, epochs, shuffle, lastBatch, augmentation, scaling, weightDecay, labelSmoothing, gradientClipping, gradientAccumulation.',
     );
   });
 
@@ -88,7 +88,7 @@ describe('parseStudy', () => {
       what: 'an unknown kind of data',
       changes: { 'task.dataset.kind': 'image-folders' },
       message:
-        'task.dataset.kind is "image-folders"; expected fashion-mnist-sample, idx or image-folder. Did you mean "image-folder"?',
+        'task.dataset.kind is "image-folders"; expected fashion-mnist-sample, idx, image-folder, cifar-10, cifar-100, npz or generated. Did you mean "image-folder"?',
     },
     {
       what: 'a key of another kind',
@@ -167,6 +167,65 @@ describe('parseStudy', () => {
     expect(messageOf(spoilt({ 'task.recipe.augmentation': augmentation }))).toContain(
       'task.recipe.augmentation[2].kind is "flip", as that of augmentation[0]',
     );
+  });
+
+  it.each([
+    [
+      'a momentum of 1.5',
+      { optimizer: { name: 'sgd', momentum: 1.5 } },
+      'task.recipe.optimizer.momentum is 1.5; expected a number from 0 and below 1.',
+    ],
+    [
+      "Nesterov's look ahead without momentum",
+      { optimizer: { name: 'sgd', nesterov: true } },
+      'task.recipe.optimizer.nesterov is true; expected false, because task.recipe.optimizer.momentum is 0.',
+    ],
+    [
+      'another optimiser',
+      { optimizer: { name: 'adamw' } },
+      'task.recipe.optimizer.name is "adamw"; expected adam or sgd. Did you mean "adam"?',
+    ],
+    [
+      'micro-batches that do not divide the batch',
+      { gradientAccumulation: 5 },
+      'task.recipe.gradientAccumulation is 5; expected a number that divides the batch size 128: 2, 4, 8, 16, 32, 64 or 128.',
+    ],
+    [
+      'a warm-up as long as training',
+      { epochs: 5, learningRate: { base: 1, warmUp: { unit: 'epochs', length: 5 } } },
+      'task.recipe.learningRate.warmUp.length is 5; expected a whole number from 1 to 4, because training has 5 epochs.',
+    ],
+    [
+      'a warm-up from above',
+      { epochs: 5, learningRate: { base: 1, warmUp: { unit: 'epochs', length: 2, from: 3 } } },
+      'task.recipe.learningRate.warmUp.from is 3; expected a number from 0 to the base rate 1.',
+    ],
+    [
+      'steps beside a decay',
+      { learningRate: { base: 1, steps: [{ fromEpoch: 1, factor: 0.1 }], decay: { kind: 'cosine' } } },
+      'task.recipe.learningRate.steps has a step; expected none, because task.recipe.learningRate.decay says how the rate falls.',
+    ],
+    [
+      'all of the label smoothed away',
+      { labelSmoothing: 1 },
+      'task.recipe.labelSmoothing is 1; expected a number from 0 and below 1.',
+    ],
+    [
+      'a limit of 0',
+      { gradientClipping: { kind: 'norm', limit: 0 } },
+      'task.recipe.gradientClipping.limit is 0; expected a number above 0 and up to 1000000.',
+    ],
+  ])('refuses %s', (_, recipe, message) => {
+    const changed = { ...study.task.recipe, ...recipe };
+    expect(messageOf(spoilt({ 'task.recipe': changed }))).toBe(`s.json is not valid. ${message}`);
+  });
+
+  it('says of an older study what it said before there were these choices', () => {
+    const { recipe } = parseStudy(study).task;
+    expect(Object.keys(recipe).sort()).toEqual(
+      ['augmentation', 'batchSize', 'epochs', 'learningRate', 'optimizer', 'scaling', 'shuffle'].sort(),
+    );
+    expect(recipe.learningRate).toEqual({ base: 1e-3, steps: [] });
   });
 
   it('refuses more thread counts than a replicate can have', () => {

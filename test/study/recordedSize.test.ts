@@ -27,6 +27,6 @@ it('logits and checkpoints are counted at the epochs that keep them', () => {
   const last = bytes({ predictions: 'last', checkpoints: 'last' });
   expect(bytes({ predictions: 'every', checkpoints: 'last' }) - last).toBe(119 * 2000);
   expect(bytes({ predictions: 'last', logits: true, checkpoints: 'last' }) - last).toBe(2000 * 10 * 2);
-  // Epochs 9, 49, 99 and the last; 149 is beyond the end.
+  // Epochs 9, 49, 99 and the last.
   expect(bytes({ predictions: 'last' }) - last).toBe(3 * 4000);
 });

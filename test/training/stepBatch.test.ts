@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { batchHash, drawBatch } from '../../src/training/stepBatch.ts';
 
 const seeds = { initialisation: 1, order: 2, augmentation: 3, dropout: 4, accumulationOrder: null };
+const task = { recipe: { batchSize: 5 } };
 const shapes = { flip: true, crop: 2, dropout: [[3]] };
 const indices = Int32Array.of(40, 10, 30, 20, 50);
 
@@ -16,9 +17,9 @@ function examplesOf({ indices: examples, noise }: ReturnType<typeof drawBatch>):
 }
 
 describe('accumulation order', () => {
-  const plain = drawBatch({ seeds }, shapes, indices, 1, 2);
+  const plain = drawBatch({ task, seeds }, shapes, indices, 1, 2);
   const orders = [11, 12].map((accumulationOrder) =>
-    drawBatch({ seeds: { ...seeds, accumulationOrder } }, shapes, indices, 1, 2),
+    drawBatch({ task, seeds: { ...seeds, accumulationOrder } }, shapes, indices, 1, 2),
   );
 
   it('permutes the examples of a batch, and what is drawn for each travels with it', () => {
@@ -31,7 +32,13 @@ describe('accumulation order', () => {
 
   it('is the same again for the same seed, epoch and step, and another in another step', () => {
     const draw = (step: number) =>
-      drawBatch({ seeds: { ...seeds, accumulationOrder: 11 } }, { ...shapes, flip: false }, indices, 1, step);
+      drawBatch(
+        { task, seeds: { ...seeds, accumulationOrder: 11 } },
+        { ...shapes, flip: false },
+        indices,
+        1,
+        step,
+      );
     expect(draw(2)).toEqual(draw(2));
     expect(draw(2).indices).not.toEqual(draw(3).indices);
   });
@@ -45,7 +52,7 @@ describe('the hash of a batch', () => {
   });
 
   it('changes with every number that was drawn, and with the order', () => {
-    const batch = drawBatch({ seeds }, shapes, indices, 0, 0);
+    const batch = drawBatch({ task, seeds }, shapes, indices, 0, 0);
     const changed = [
       { ...batch, indices: batch.indices.toReversed() },
       { ...batch, noise: { ...batch.noise, flip: batch.noise.flip!.toReversed() } },

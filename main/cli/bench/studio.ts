@@ -15,9 +15,9 @@ import { ensureStudioLibrary, fullSize, syntheticStudy, type StudioLibrarySize }
 /** Smaller numbers are for trying the command out. */
 export interface StudioBenchOptions {
   readonly size?: StudioLibrarySize;
-  /** Browser sessions; 5 by default. */
+  /** Browser sessions; 3 by default. */
   readonly repeats?: number;
-  /** Uses of each control in a session; 12 by default. */
+  /** Uses of each control in a session; 7 by default, which with 3 sessions is done in about five minutes. */
   readonly rounds?: number;
   readonly onProgress?: (line: string) => void;
 }
@@ -44,7 +44,7 @@ const pages = fileURLToPath(new URL('../../../dist/renderer', import.meta.url));
  * @throws NoisefloorError `bench-failed` where the browser's side ended without a result; its words are above.
  */
 export async function benchStudio(options: StudioBenchOptions = {}): Promise<BenchReport> {
-  const { size = fullSize, repeats = 5, rounds = 12, onProgress = () => undefined } = options;
+  const { size = fullSize, repeats = 3, rounds = 7, onProgress = () => undefined } = options;
   const { file, bytes } = await ensureStudioLibrary(size, onProgress);
   onProgress(`The synthetic study takes ${(bytes / megabyte).toFixed(0)} MB: ${file}`);
   const machine = describeBenchMachine({});

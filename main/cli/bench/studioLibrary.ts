@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Library } from '../../../src/library/library.ts';
 import { RandomStream } from '../../../src/noise/stream.ts';
 import type { RecordedEpoch, ResultRecord } from '../../../src/results/record.ts';
+import { encodeSafetensors } from '../../../src/results/safetensors.ts';
 import { parseStudy } from '../../../src/study/parse.ts';
 import { planReplicates } from '../../../src/study/plan.ts';
 import { paperVariants } from '../../../src/study/variant.ts';
@@ -10,7 +11,7 @@ import { cacheFolder, ensureWritable } from '../../setup/cache.js';
 import { withLock } from '../../setup/lock.js';
 
 /** Part of the file's name: another number whenever what is generated changes. */
-const version = 1;
+const version = 2;
 
 /** Size of the synthetic study; smaller ones are for trying the command out. */
 export interface StudioLibrarySize {
@@ -28,7 +29,14 @@ export const syntheticStudy = { id: 'synthetic-thousand', name: 'Synthetic study
 const epochsBetweenPredictions = 10;
 const classes = 10;
 const stepsPerEpoch = 4;
-const tensors = [{ name: 'dense/kernel', shape: [4, 4], role: 'weight' }] as const;
+/** Small: what is measured is how pages deal with many replicates, not how long weights are. */
+const tensors = [
+  { name: 'conv/kernel', shape: [3, 3, 1, 4], role: 'weight' },
+  { name: 'dense/kernel', shape: [8, 10], role: 'weight' },
+  { name: 'dense/bias', shape: [10], role: 'weight' },
+] as const;
+/** Weights are kept so many times, the last at the end. */
+const checkpoints = 4;
 
 /** Flip rates of the examples are Beta draws; this much of them acts in each variant. */
 const flipRates = { alpha: 0.3, beta: 2.7 };
@@ -81,7 +89,8 @@ function generate(file: string, size: StudioLibrarySize, onProgress: (line: stri
   const examples = drawExamples(size.examples);
   for (const [position, { id, variant, index }] of orders.entries()) {
     const records = replicateRecords(examples, size, variant.name, index);
-    library.ingest(id, { records, checkpoints: new Map(), fromOffset: 0, nextOffset: 1 });
+    const weights = drawWeights(size, variant.name, index);
+    library.ingest(id, { records, checkpoints: weights, fromOffset: 0, nextOffset: 1 });
     if (position % 100 === 99) {
       onProgress(`Writing the synthetic study (once): ${position + 1} of ${orders.length} replicates`);
     }
@@ -118,6 +127,38 @@ function nextBeta(stream: RandomStream, alpha: number, beta: number): number {
   }
 }
 
+/** What does not vary is the same in every replicate of a variant. */
+function streamOf(what: string, variant: string, index: number): RandomStream {
+  const own = shareOfVariant[variant] === undefined ? variant : `${variant}/${index}`;
+  return RandomStream.named(1, `bench-studio/${what}/${own}`);
+}
+
+/** The epochs after which weights are kept. */
+function checkpointEpochs({ epochs }: StudioLibrarySize): number[] {
+  const quarters = Array.from({ length: checkpoints }, (_, at) =>
+    Math.round(((at + 1) * epochs) / checkpoints),
+  );
+  return [...new Set(quarters)].map((end) => end - 1).filter((epoch) => epoch >= 0);
+}
+
+/** Weights that drift apart as training goes on, by epoch. */
+function drawWeights(size: StudioLibrarySize, variant: string, index: number): Map<number, Uint8Array> {
+  const stream = streamOf('weights', variant, index);
+  return new Map(
+    checkpointEpochs(size).map((epoch) => {
+      const saved = tensors.map(({ name, shape, role }) => {
+        const length = shape.reduce<number>((product, side) => product * side, 1);
+        const data = Float32Array.from(
+          { length },
+          (_, at) => Math.sin(at) + stream.nextNormal() * Math.log1p(epoch) * 0.02,
+        );
+        return { name, shape: [...shape], role, data };
+      });
+      return [epoch, new Uint8Array(encodeSafetensors(saved))];
+    }),
+  );
+}
+
 function replicateRecords(
   examples: Examples,
   size: StudioLibrarySize,
@@ -125,10 +166,9 @@ function replicateRecords(
   index: number,
 ): ResultRecord[] {
   const share = shareOfVariant[variant];
-  // What does not vary is the same in every replicate of a variant.
-  const own = share === undefined ? variant : `${variant}/${index}`;
-  const curve = RandomStream.named(1, `bench-studio/curve/${own}`);
-  const draws = RandomStream.named(1, `bench-studio/predictions/${own}`);
+  const curve = streamOf('curve', variant, index);
+  const draws = streamOf('predictions', variant, index);
+  const kept = new Set(checkpointEpochs(size));
   const uniform = new Float32Array(examples.labels.length);
   const epochs = Array.from({ length: size.epochs }, (_, epoch): RecordedEpoch => {
     const scale = (share ?? 0.7) * (1 + 3 * Math.exp(-epoch / 15));
@@ -155,7 +195,9 @@ function replicateRecords(
       batchHashes: words(curve, stepsPerEpoch),
       ...(predictions === null ? {} : { predictions }),
       state: { file: `state-${epoch}.safetensors`, bytes: 0, sha256: '0'.repeat(64) },
-      checkpoint: null,
+      checkpoint: kept.has(epoch)
+        ? { file: `checkpoints/epoch-${epoch}.safetensors`, bytes: 0, sha256: '0'.repeat(64) }
+        : null,
     };
   });
   const at = '2026-01-01T00:00:00.000Z';

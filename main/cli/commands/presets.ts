@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { presets, type Preset } from '../../../src/study/presets.ts';
+import { presets, type Preset } from '../../../src/study/presetList.ts';
 import { printJson, printText } from '../output.ts';
 import { jsonOption } from '../options.ts';
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../../../src/analysis/wording.ts';
 import { printAnalysisOf } from '../analysisCommand.ts';
 import { jsonOption, libraryOption } from '../options.ts';
 import { printNote } from '../output.ts';
@@ -7,20 +8,36 @@ import { openLink, serveStudio } from '../studioServer.ts';
 import { studyFromArgument } from '../studyArgument.ts';
 import { withLibrary } from '../withLibrary.ts';
 
+interface QuickstartOptions {
+  open: boolean;
+  replicates?: string;
+  epochs?: string;
+  parallel?: string;
+  library?: string;
+  json?: boolean;
+}
+
 /** `quickstart`: the shipped study, from training to what it means. */
 export function registerQuickstart(program: Command): void {
   program
     .command('quickstart')
     .description('train and analyse a real study on shipped data, in about two minutes, then open the studio')
     .option('--no-open', 'do not open the studio afterwards; without a terminal it is never opened')
+    .option('--replicates <n>', 'training runs of each of the four settings, instead of three')
+    .option('--epochs <n>', 'passes through the data, instead of twelve')
     .option('--parallel <n>', 'replicates that train at once; measured by default')
     .addOption(libraryOption())
     .addOption(jsonOption())
-    .action(async (options: { open: boolean; parallel?: string; library?: string; json?: boolean }) => {
+    .action(async ({ replicates, epochs, ...options }: QuickstartOptions) => {
       const parallel = parseParallel(options.parallel);
-      const { study, choosesImplementation } = await studyFromArgument('quickstart', { set: [] });
+      const { study, choosesImplementation } = await studyFromArgument('quickstart', {
+        set: [],
+        ...(replicates === undefined ? {} : { replicates }),
+        ...(epochs === undefined ? {} : { epochs }),
+      });
+      const { length: settings } = study.variants;
       printNote(
-        'The same small network is trained twelve times on 8,000 images of clothes: three times under each of four settings of randomness. Where training repeats itself, nothing should differ; where it does not, you see how much.\n',
+        `The same small network is trained ${settings * study.replicates} times on 8,000 images of clothes: ${counted(study.replicates, 'time')} under each of four settings of randomness. Where training repeats itself, nothing should differ; where it does not, you see how much.\n`,
       );
       const finished = await withLibrary(options.library, async (library) => {
         const ended = await runNewStudy({ library, study, choosesImplementation, parallel });

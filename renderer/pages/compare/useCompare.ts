@@ -3,11 +3,13 @@ import { computed, ref } from 'vue';
 import { useQuery } from '../../host/query.ts';
 import type { Appearance } from '../../../src/figures/appearance.ts';
 import { groupsOf } from '../../measures/grouping.ts';
+import { deviationSentence } from '../../measures/deviationVerdict.ts';
+import { readingCaption } from '../../measures/reading.ts';
 import { spreadOf, type Spread } from '../../measures/spread.ts';
 import { verdictSentence } from '../../measures/verdict.ts';
 import { useGroups } from '../../stores/groups.ts';
 import { counts, useOpenStudy } from '../../stores/openStudy.ts';
-import { useSelection } from '../../stores/selection.ts';
+import { useSelection, type Selection } from '../../stores/selection.ts';
 import { useStudies } from '../../stores/studies.ts';
 
 /** Replicates that are compared with others. */
@@ -23,20 +25,27 @@ const looks: readonly [Appearance, Appearance] = [
   { colour: '#d55e00', shape: 'circle', dash: [] },
 ];
 
+/** Of two groups of 500 replicates each a comparison takes 50 kB. */
+const mostComparisons = 12;
+
+/** What the selection does not say otherwise. */
+const usualMargins = { pointsMargin: 0.5, lossMargin: 0.02 };
+
 /** Two groups of replicates, side by side. */
 export const useCompare = defineStore('compare', () => {
   const open = useOpenStudy();
   const groups = useGroups();
   const selection = useSelection();
   const studies = useStudies();
+  const marginKey = computed(() => (selection.metric.scale === 100 ? 'pointsMargin' : 'lossMargin'));
   /** Below this a difference does not matter, as it is shown: percentage points, or units of the loss. */
-  const margins = ref({ points: 0.5, loss: 0.02 });
-  const kind = computed(() => (selection.metric.scale === 100 ? 'points' : 'loss'));
   const shownMargin = computed({
-    get: () => margins.value[kind.value],
+    get: () => selection.current[marginKey.value] ?? usualMargins[marginKey.value],
     set: (margin) => {
       // A field that is being emptied says nothing.
-      if (Number.isFinite(margin) && margin >= 0) margins.value[kind.value] = margin;
+      if (!Number.isFinite(margin) || margin < 0) return;
+      const isUsual = margin === usualMargins[marginKey.value];
+      selection.change({ [marginKey.value]: isUsual ? null : margin });
     },
   });
 
@@ -83,6 +92,8 @@ export const useCompare = defineStore('compare', () => {
     return study === null || found === undefined ? null : { study, group: found.name, replicates: found.ids };
   });
 
+  /** What a comparison was made of: it holds until one of them is read again. */
+  const comparedOf = computed(() => [open.replicates, other.value.value] as const);
   const query = useQuery({
     key: () => {
       if (!isHere()) return lastKey ?? null;
@@ -90,20 +101,23 @@ export const useCompare = defineStore('compare', () => {
       const isKnown =
         one !== null && another !== null && open.detail?.id === one.study && open.epoch !== null;
       if (!isKnown) return (lastKey = null);
-      const { metric, epoch } = selection.current;
-      return (lastKey = JSON.stringify([metric, epoch, open.detail.counts, one, another]));
+      const { metric, reading, epoch } = selection.current;
+      const meanOf = reading === 'mean' ? selection.current.meanOf : null;
+      const number = { metric, reading, meanOf };
+      return (lastKey = JSON.stringify([number, epoch, open.detail.counts, one, another]));
     },
     ask: (host, question, signal) => {
-      const [metric, epoch, , one, another] = JSON.parse(question) as [
-        typeof selection.current.metric,
+      const [number, epoch, , one, another] = JSON.parse(question) as [
+        Pick<Selection, 'metric' | 'reading' | 'meanOf'>,
         number | null,
         unknown,
         Side,
         Side,
       ];
       const side = ({ study, replicates }: Side) => ({ study, epoch, replicates: [...replicates] });
-      return host.measures.compare({ first: side(one), second: side(another), metric }, { signal });
+      return host.measures.compare({ first: side(one), second: side(another), ...number }, { signal });
     },
+    kept: { most: mostComparisons, as: () => comparedOf.value },
   });
   const result = computed(() => query.value.value);
 
@@ -128,7 +142,11 @@ export const useCompare = defineStore('compare', () => {
   });
   const margin = computed(() => shownMargin.value / selection.metric.scale);
 
+  /** The class that is pointed out. */
+  const pointed = ref<string | null>(null);
+
   return {
+    pointed,
     ...{ shownMargin, margin, against, other, firstGroups, secondGroups, first, second, query, result },
     spreads,
     /** By the title of a side. */
@@ -144,9 +162,20 @@ export const useCompare = defineStore('compare', () => {
         ? ''
         : verdictSentence(result.value.comparison, {
             ...{ first: spreads.value[0], second: spreads.value[1] },
-            ...{ metric: selection.metric, margin: margin.value },
+            ...{ metric: selection.metric, margin: margin.value, reading: selection.current.reading },
           }),
     ),
+    /** Whether the two spread alike, in words. */
+    deviations: computed(() =>
+      result.value === null || spreads.value === null
+        ? ''
+        : deviationSentence(result.value.comparison, { first: spreads.value[0], second: spreads.value[1] }),
+    ),
+    /** The number of a replicate that is compared, as a caption says it. */
+    caption: computed(() => {
+      const { reading, meanOf } = selection.current;
+      return readingCaption(reading, result.value?.first.epoch ?? 0, meanOf);
+    }),
     retry: async (): Promise<void> => {
       await Promise.all([open.query.reload(), other.reload(), query.reload()]);
     },

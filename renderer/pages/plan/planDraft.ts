@@ -38,7 +38,7 @@ export function draftText(draft: unknown, path: string): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** A copy of a draft with one value replaced; objects on the way there are begun. */
+/** A copy of a draft with one value replaced, or undefined to take it away; objects on the way there are begun. */
 export function withValue(draft: StudyDraft, path: string, value: unknown): StudyDraft {
   return replaced(draft, keysOf(path), value) as StudyDraft;
 }
@@ -50,6 +50,10 @@ function replaced(container: unknown, keys: readonly (string | number)[], value:
     return container.map((item: unknown, index) => (index === key ? replaced(item, rest, value) : item));
   }
   const record = isRecord(container) ? container : {};
+  if (rest.length === 0 && value === undefined) {
+    const { [key]: _, ...others } = record;
+    return others;
+  }
   return { ...record, [key]: replaced(record[key], rest, value) };
 }
 
@@ -68,12 +72,20 @@ export function isParallel(value: number | string): boolean {
   return value === '' || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= mostParallel);
 }
 
+/** What a preset needs and does not have: data that are known on this machine are filled in already. */
+export function openNeeds<Need extends { path: string }>(preset: {
+  study: unknown;
+  needs: readonly Need[];
+}): Need[] {
+  return preset.needs.filter(({ path }) => draftText(preset.study, path) === '');
+}
+
 /** A preset's study with every default filled in, and what it needs left open. */
 export function draftOfPreset(preset: {
   readonly study: unknown;
   readonly needs: readonly { readonly path: string }[];
 }): StudyDraft {
-  const open = preset.needs.map(({ path }) => path);
+  const open = openNeeds(preset).map(({ path }) => path);
   const given = open.reduce((study, path) => withValue(study, path, '.'), preset.study as StudyDraft);
   return open.reduce<StudyDraft>((study, path) => withValue(study, path, ''), studySchema.parse(given));
 }

@@ -8,7 +8,7 @@ import {
   type ColumnKey,
   type MeasuredReplicate,
 } from '../../measures/replicateRow.ts';
-import { readReplicate } from '../../measures/reading.ts';
+import { readReplicate } from '../../../src/analysis/reading.ts';
 import type { Choosing, TableSorting } from '../../measures/tableColumn.ts';
 import { useOpenStudy } from '../../stores/openStudy.ts';
 import { useSelection } from '../../stores/selection.ts';

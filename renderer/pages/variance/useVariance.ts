@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
 import { comparisonSentence } from '../../measures/comparison.ts';
-import { readReplicate } from '../../measures/reading.ts';
+import { readReplicate } from '../../../src/analysis/reading.ts';
 import { spreadOf, type Point, type Spread } from '../../measures/spread.ts';
 import { varianceSentence, type VarianceSentence } from '../../measures/sentence.ts';
 import { useGroups } from '../../stores/groups.ts';

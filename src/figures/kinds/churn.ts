@@ -33,6 +33,13 @@ export function churnFigure(
     matrix[pairIndex(replicates.length, row, column)] ?? Number.NaN;
   const within = (name: string): number | null =>
     variants.find((variant) => variant.name === name)?.churn.mean ?? null;
+  /** Of a block beside the diagonal; a thousand replicates have a hundred thousand pairs in one. */
+  const meanOf = (rows: readonly number[], columns: readonly number[]): number | null => {
+    const values = new Float64Array(rows.length * columns.length);
+    let pair = 0;
+    for (const row of rows) for (const column of columns) values[pair++] = valueOf(row, column);
+    return mean(values);
+  };
   return {
     chart: {
       kind: 'matrix',
@@ -47,12 +54,11 @@ export function churnFigure(
         look: own,
         replicates: rows.map((row) => replicates[row]?.index ?? 0),
       })),
-      means: blocks.map((one) =>
-        blocks.map((other) =>
-          one === other
-            ? within(one.label)
-            : mean(one.rows.flatMap((row) => other.rows.map((column) => valueOf(row, column)))),
-        ),
+      means: blocks.map((one, place) =>
+        blocks.map((other, otherPlace) => {
+          if (one === other) return within(one.label);
+          return place < otherPlace ? meanOf(one.rows, other.rows) : meanOf(other.rows, one.rows);
+        }),
       ),
     },
     caption: sentences(

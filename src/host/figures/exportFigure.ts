@@ -55,6 +55,7 @@ export interface DrawnFiles {
   readonly position: number;
   readonly figures: number;
   readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  readonly caption: string | null;
   readonly notes: readonly string[];
   /** Why there is no file. */
   readonly reason: string | null;
@@ -76,11 +77,16 @@ export async function* drawFigures(
   for (const [index, { name, reason }] of listed.entries()) {
     const progress = { name, position: index + 1, figures: listed.length };
     if (reason !== null) {
-      yield { ...progress, files: [], notes: [], reason };
+      yield { ...progress, files: [], caption: null, notes: [], reason };
       continue;
     }
     const edits = given.editsOf(name);
-    const { figure } = await makeFigure(measures, { study, figure: name, epoch: given.epoch, edits });
+    const made = await makeUnlessMissing(measures, { study, figure: name, epoch: given.epoch, edits });
+    if ('missing' in made) {
+      yield { ...progress, files: [], caption: null, notes: [], reason: made.missing };
+      continue;
+    }
+    const { figure } = made;
     const style = styleOf(edits, describeFigure(name).span);
     const files: { name: string; bytes: Uint8Array }[] = [];
     const notes = new Set<string>();
@@ -89,7 +95,22 @@ export async function* drawFigures(
       files.push({ name: `${name}.${format}`, bytes: drawn.bytes });
       for (const note of drawn.notes) notes.add(note);
     }
-    yield { ...progress, files, notes: [...notes], reason: null };
+    yield { ...progress, files, caption: figure.caption, notes: [...notes], reason: null };
+  }
+}
+
+/** One figure that cannot be made, or whose every part a person hid, keeps none of the others from being drawn. */
+async function makeUnlessMissing(
+  measures: FigureMeasures,
+  request: FigureRequest,
+): Promise<EditableFigure | { readonly missing: string }> {
+  try {
+    return await makeFigure(measures, request);
+  } catch (error) {
+    const isOfFigure =
+      error instanceof NoisefloorError && ['figure-unavailable', 'figure-empty'].includes(error.code);
+    if (isOfFigure) return { missing: error.message };
+    throw error;
   }
 }
 

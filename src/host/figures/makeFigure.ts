@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
+import type { GroupComparison } from '../../analysis/compareGroups.ts';
 import type { Figure, FigureSource } from '../../figures/chart.ts';
 import type { FigureEdits } from '../../figures/edits.ts';
 import { certificateFigure } from '../../figures/kinds/certificate.ts';
 import { churnFigure } from '../../figures/kinds/churn.ts';
 import { classesFigure } from '../../figures/kinds/classes.ts';
-import { compareFigure } from '../../figures/kinds/compare.ts';
+import { compareFigure, representative } from '../../figures/kinds/compare.ts';
 import { curvesFigure } from '../../figures/kinds/curves.ts';
 import { largestClassFigure, spreadFigure, type TaskGroup } from '../../figures/kinds/tasks.ts';
 import { namesOf, varianceFigure } from '../../figures/kinds/variance.ts';
@@ -16,6 +18,7 @@ import type { LibraryClient } from '../../library/client.ts';
 import type { StudyDetail } from '../../library/studies.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import { candidatesFor, studiesOf, type Candidate } from './availability.ts';
+import { compareMeasured } from './compareMeasured.ts';
 import type { FigureMeasures } from './readMeasured.ts';
 
 /** A figure that is wanted of a stored study. */
@@ -35,6 +38,8 @@ export interface ListedFigure {
   readonly available: boolean;
   /** Why it cannot be made. */
   readonly reason: string | null;
+  /** Ids of the studies that it is made of; empty where it cannot be made. */
+  readonly studies: readonly string[];
 }
 
 /** Every figure, and for those that cannot be made of what is in the library, why. */
@@ -43,9 +48,34 @@ export async function listFigures(library: LibraryClient, study: StudyDetail): P
   return figureNames.map((name) => {
     const { title, shows } = describeFigure(name);
     const chosen = studiesOf(name, candidates);
-    const reason = 'missing' in chosen ? chosen.missing : null;
-    return { name, title, shows, available: reason === null, reason };
+    return 'missing' in chosen
+      ? { name, title, shows, available: false, reason: chosen.missing, studies: [] }
+      : {
+          name,
+          title,
+          shows,
+          available: true,
+          reason: null,
+          studies: chosen.studies.map(({ detail }) => detail.id),
+        };
   });
+}
+
+/** Tells of several studies, each read once, a text that changes whenever what is recorded of one of them does. */
+export function revisionOf(library: LibraryClient): (studies: readonly string[]) => Promise<string> {
+  const read = new Map<string, Promise<string>>();
+  return async (studies) => {
+    const revisions = studies.map((study) => {
+      const known = read.get(study) ?? library.studyRevision(study);
+      read.set(study, known);
+      return known;
+    });
+    const [first = '', ...others] = await Promise.all(revisions);
+    if (others.length === 0) return first;
+    return createHash('sha256')
+      .update([first, ...others].join(' '))
+      .digest('hex');
+  };
 }
 
 /** A figure with what a person may change of it. */
@@ -110,6 +140,25 @@ async function measureAll(
   return groups;
 }
 
+/** Every study is compared with the first, variant with variant. */
+async function drawComparison(
+  library: LibraryClient,
+  studies: readonly MeasuredStudy[],
+  edits: FigureEdits,
+): Promise<DrawnMeasures<Chart>> {
+  const [first, ...others] = studies.flatMap((measured) => {
+    const variant = representative(measured)?.name;
+    return variant === undefined ? [] : [{ measured, variant }];
+  });
+  const comparisons = new Map<string, GroupComparison>();
+  if (first !== undefined) {
+    for (const other of others) {
+      comparisons.set(other.measured.analysis.study.id, await compareMeasured(library, first, other));
+    }
+  }
+  return compareFigure(studies, comparisons, edits);
+}
+
 async function draw(
   measures: FigureMeasures,
   { study, figure, edits }: FigureRequest,
@@ -130,7 +179,8 @@ async function draw(
     case 'certificate':
       return certificateFigure(measured, await measures.partings(study, measured.analysis.epoch), edits);
     case 'compare':
-      return compareFigure(
+      return drawComparison(
+        measures.library,
         groups.map((group) => group.measured),
         edits,
       );

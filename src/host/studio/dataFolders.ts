@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { withAbsolutePath } from '../../data/datasetPath.ts';
 import { NoisefloorError } from '../../study/errors.ts';
+import type { KnownDatasets } from '../datasets/knownDatasets.ts';
 import type { Study } from '../../study/study.ts';
 import type { DatasetReference } from '../../study/task.ts';
 import { liesInside, writtenPath } from './chosenFolders.ts';
@@ -10,13 +11,18 @@ import { liesInside, writtenPath } from './chosenFolders.ts';
 /** More than a person reads through. */
 const mostListed = 500;
 
-/** The folders that a person chose to read data from: a window may name paths in them, and no others. */
+/**
+ * The places that a person chose to read data from, folders named at the start and data sets added or fetched: a window
+ * may name paths in them, and no others.
+ */
 export class DataFolders {
   readonly folders: readonly string[];
+  readonly #known: Pick<KnownDatasets, 'readable'>;
 
   /** @param folders as the person wrote them; `~` is the home folder. */
-  constructor(folders: readonly string[]) {
+  constructor(folders: readonly string[], known: Pick<KnownDatasets, 'readable'>) {
     this.folders = folders.map((folder) => writtenPath(folder));
+    this.#known = known;
   }
 
   /**
@@ -70,9 +76,13 @@ export class DataFolders {
     };
   }
 
-  /** Whether there is something at a place inside a chosen folder, links followed. */
-  #isChosen(place: string): Promise<boolean> {
-    return liesInside(place, this.folders);
+  /** Whether there is something at a chosen place or inside of it, links followed. */
+  async #isChosen(place: string): Promise<boolean> {
+    if (await liesInside(place, this.folders)) return true;
+    const known = (await this.#known.readable()).flatMap(({ dataset }) =>
+      'path' in dataset ? [dataset.path] : [],
+    );
+    return liesInside(place, known);
   }
 
   /** What lies elsewhere is refused whether it is there or not, so that nobody can look around by asking. */

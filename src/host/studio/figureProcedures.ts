@@ -7,7 +7,7 @@ import type { StudyDetail } from '../../library/studies.ts';
 import type { AnalysisPool } from '../analysisPool.ts';
 import { drawFigure, drawFigures, type DrawnFigure, type FigureMeans } from '../figures/exportFigure.ts';
 import type { FigureFormat } from '../../figures/formats.ts';
-import { listFigures } from '../figures/makeFigure.ts';
+import { listFigures, revisionOf } from '../figures/makeFigure.ts';
 import { readCurves, readMeasured, type FigureMeasures } from '../figures/readMeasured.ts';
 import { savedEdits, savedEditsOf } from '../figures/savedEdits.ts';
 import { KeptResults } from './keptResults.ts';
@@ -70,12 +70,16 @@ export function figureProcedures(
       const study = await storedStudy(library, id);
       const saved = await savedEdits(library, id);
       const items = await listFigures(library, study);
+      const revisionsOf = revisionOf(library);
       return {
-        items: items.map((item) => ({
-          ...item,
-          span: describeFigure(item.name).span,
-          edits: saved.get(item.name) ?? null,
-        })),
+        items: await Promise.all(
+          items.map(async ({ studies, ...item }) => ({
+            ...item,
+            span: describeFigure(item.name).span,
+            revision: studies.length === 0 ? null : await revisionsOf(studies),
+            edits: saved.get(item.name) ?? null,
+          })),
+        ),
       };
     },
     preview: async (wanted) => {

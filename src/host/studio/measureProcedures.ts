@@ -1,13 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { predictionsFromRows } from '../../analysis/predictions.ts';
 import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
+import type { Certificate } from '../../determinism/certificate.ts';
 import { certificateText } from '../../determinism/certificateText.ts';
+import { classNamesOf } from '../../library/classNames.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StudyMetrics } from '../../library/measurements.ts';
 import type { StudyDetail } from '../../library/studies.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import type { AnalysisPool } from '../analysisPool.ts';
+import type { VariantClasses } from '../analysisWorker.ts';
 import { churnAtEpoch, epochChurn, recordedEpochs } from '../churnAtEpoch.ts';
 import { certifyStudy } from '../certifyStudy.ts';
 import { classesAtEpoch, confusionOf, type PredictedClasses } from '../classesAtEpoch.ts';
@@ -15,16 +17,19 @@ import { compareStudies } from '../compareStudies.ts';
 import { chosenEpoch, readStudyAtEpoch } from '../readStudy.ts';
 import { checkpointEpochs, weightsAtEpoch, type WeightsAtEpoch } from '../weightsAtEpoch.ts';
 import { KeptResults } from './keptResults.ts';
+import { LookAhead } from './lookAhead.ts';
 import { storedStudy } from './storedStudy.ts';
-import { classNamesOf } from './studyProcedures.ts';
 
 /** A churn matrix of 1,000 replicates takes 4 MB, an epoch's churn by variant next to nothing. */
 const mostMatrices = 24;
 const mostEpochs = 2000;
 /** Matrices that are computed before they are asked for: fewer than are kept. */
 const mostAhead = 12;
-/** Between two of them, so that the library answers others first. */
+/** Before each of them, and before what pages of a study ask for that is looked at elsewhere yet. */
 const restMilliseconds = 100;
+const quietMilliseconds = 1_500;
+/** Bytes of weights that are read before anybody asks what they say. */
+const mostWeightsAhead = 64 * 2 ** 20;
 /** The numbers of every epoch of 1,000 replicates take 15 MB, their predictions of one epoch 10 MB. */
 const mostMetrics = 4;
 const mostPredictions = 4;
@@ -40,47 +45,17 @@ export function measureProcedures(
   const keptWeights = new KeptResults(mostEpochs);
   const keptClasses = new KeptResults(mostEpochs);
   const keptPredictions = new KeptResults(mostPredictions);
-  let waiting = 0;
-  let ahead: symbol | null = null;
-  const asked = async <Value>(answer: Promise<Value>): Promise<Value> => {
-    waiting += 1;
-    try {
-      return await answer;
-    } finally {
-      waiting -= 1;
-    }
-  };
-  /** The matrices of the epochs nearest to one that was asked for, one at a time, on a thread that nobody waits for. */
-  async function computeAhead(study: StudyDetail, epoch: number): Promise<void> {
-    const mine = (ahead = Symbol(study.id));
-    const epochs = await recordedEpochs(library, study.id).catch(() => []);
-    const nearest = epochs
-      .filter((other) => other !== epoch)
-      .sort((left, right) => Math.abs(left - epoch) - Math.abs(right - epoch));
-    for (const next of nearest.slice(0, mostAhead)) {
-      do await delay(restMilliseconds, undefined, { ref: false });
-      while (waiting > 0 && ahead === mine);
-      // Another question has taken over, and its neighbours matter more.
-      if (ahead !== mine) return;
-      try {
-        await kept.get(await keyOf('churn', study, next), () =>
-          churnAtEpoch(library, pools.ahead, study, next),
-        );
-      } catch {
-        // Nobody asked for it. Whoever does is told what is wrong; a studio that was closed asks nothing more.
-        return;
-      }
-    }
-  }
+  const ahead = new LookAhead();
+  const asked = <Value>(answer: Promise<Value>): Promise<Value> => ahead.asked(answer);
   const keyOf = async (what: string, { id }: StudyDetail, epoch: number): Promise<string> =>
     JSON.stringify([what, id, epoch, await library.studyRevision(id)]);
   const metricsOf = async ({ id }: StudyDetail): Promise<StudyMetrics> =>
     keptMetrics.get(JSON.stringify(['metrics', id, await library.studyRevision(id)]), () =>
       library.metrics(id),
     );
-  const weightsOf = async (study: StudyDetail, epoch: number): Promise<WeightsAtEpoch> =>
+  const weightsOf = async (study: StudyDetail, epoch: number, pool = pools.one): Promise<WeightsAtEpoch> =>
     keptWeights.get(await keyOf('weights', study, epoch), async () =>
-      weightsAtEpoch(library, pools.one, study, await library.keptCheckpoints(study.id), epoch),
+      weightsAtEpoch(library, pool, study, await library.keptCheckpoints(study.id), epoch),
     );
   const predictedClasses = async (study: StudyDetail, epoch: number): Promise<PredictedClasses> =>
     keptPredictions.get(await keyOf('predicted', study, epoch), async () => {
@@ -89,9 +64,55 @@ export function measureProcedures(
       const classNames = dataset === null ? null : classNamesOf(dataset.identity);
       return { epoch, rows, labels: dataset?.testLabels ?? null, classNames };
     });
+  const classesOf = async (
+    study: StudyDetail,
+    epoch: number,
+    pool: AnalysisPool,
+  ): Promise<readonly VariantClasses[]> =>
+    keptClasses.get(await keyOf('classes', study, epoch), async () =>
+      classesAtEpoch(pool, study, await predictedClasses(study, epoch)),
+    );
+  const certificateOf = async (study: StudyDetail, epoch: number, pool: AnalysisPool): Promise<Certificate> =>
+    kept.get(await keyOf('certificate', study, epoch), () => certifyStudy(library, pool, study.id, epoch));
+  /** The matrices of the epochs nearest to one that was asked for, on a thread that nobody waits for. */
+  async function planNeighbours(study: StudyDetail, epoch: number): Promise<void> {
+    const epochs = await recordedEpochs(library, study.id).catch(() => []);
+    const nearest = epochs
+      .filter((other) => other !== epoch)
+      .sort((left, right) => Math.abs(left - epoch) - Math.abs(right - epoch));
+    ahead.plan({
+      ...{ study: study.id, kind: 'churn', quiet: restMilliseconds },
+      jobs: nearest.slice(0, mostAhead).map((next) => async () => {
+        const compute = () => churnAtEpoch(library, pools.ahead, study, next);
+        await kept.get(await keyOf('churn', study, next), compute);
+      }),
+    });
+  }
+  /** What takes seconds to compute of a study that somebody looks at; while it runs it would have to be computed anew and anew. */
+  function planPages(study: StudyDetail): void {
+    if (study.status === 'running') return;
+    const predicted = [classesOf, certificateOf].map((compute) => async () => {
+      await compute(study, await chosenEpoch(library, study, null), pools.ahead);
+    });
+    const weights = async (): Promise<void> => {
+      const kept = await library.keptCheckpoints(study.id);
+      const [last] = kept.slice(-1);
+      if (last === undefined) return;
+      const sizes = await library.checkpointEpochs(last.replicateId);
+      const bytes = sizes.find(({ epoch }) => epoch === last.epoch)?.bytes ?? Infinity;
+      if (bytes * kept.filter(({ epoch }) => epoch === last.epoch).length > mostWeightsAhead) return;
+      await weightsOf(study, last.epoch, pools.ahead);
+    };
+    ahead.plan({
+      ...{ study: study.id, kind: 'pages', quiet: quietMilliseconds },
+      jobs: [...predicted, weights],
+    });
+  }
   return {
     metrics: async ({ study: id }) => {
-      const { replicateIds: replicates, ...metrics } = await metricsOf(await storedStudy(library, id));
+      const study = await storedStudy(library, id);
+      const { replicateIds: replicates, ...metrics } = await metricsOf(study);
+      planPages(study);
       return { replicates, ...metrics };
     },
     predictions: async ({ study: id, epoch: wanted }) => {
@@ -105,7 +126,7 @@ export function measureProcedures(
       const epoch = await chosenEpoch(library, study, wanted);
       return kept.get(await keyOf('analysis', study, epoch), async () => {
         const atEpoch = await readStudyAtEpoch(library, id, epoch);
-        return pools.one.compute('analysis', atEpoch, weightBuffers(atEpoch));
+        return pools.one.compute('analysis', atEpoch, recordedBuffers(atEpoch));
       });
     },
     churn: async ({ study: id, epoch: wanted }) => {
@@ -113,7 +134,7 @@ export function measureProcedures(
       const epoch = await chosenEpoch(library, study, wanted);
       const key = await keyOf('churn', study, epoch);
       const result = await asked(kept.get(key, () => churnAtEpoch(library, pools.all, study, epoch)));
-      void computeAhead(study, epoch);
+      void planNeighbours(study, epoch);
       return result;
     },
     async *churnByEpoch({ study: id }, { signal }) {
@@ -146,11 +167,7 @@ export function measureProcedures(
     classes: async ({ study: id, epoch: wanted }) => {
       const study = await storedStudy(library, id);
       const epoch = await chosenEpoch(library, study, wanted);
-      const variants = await asked(
-        keptClasses.get(await keyOf('classes', study, epoch), async () =>
-          classesAtEpoch(pools.one, study, await predictedClasses(study, epoch)),
-        ),
-      );
+      const variants = await asked(classesOf(study, epoch, pools.one));
       return { epoch, variants };
     },
     confusion: async ({ study: id, epoch: wanted, first, second }) => {
@@ -158,22 +175,20 @@ export function measureProcedures(
       const epoch = await chosenEpoch(library, study, wanted);
       return { epoch, ...confusionOf(await predictedClasses(study, epoch), first, second) };
     },
-    compare: async ({ first, second, metric }) => {
+    compare: async ({ first, second, ...number }) => {
       const [one, other] = [
         await storedStudy(library, first.study),
         await storedStudy(library, second.study),
       ];
       const revisions = await Promise.all([one, other].map(({ id }) => library.studyRevision(id)));
-      const sides = { first: { ...first, study: one }, second: { ...second, study: other }, metric };
-      const key = JSON.stringify(['compare', first, second, metric, revisions]);
+      const sides = { first: { ...first, study: one }, second: { ...second, study: other }, ...number };
+      const key = JSON.stringify(['compare', first, second, number, revisions]);
       return asked(kept.get(key, () => compareStudies(library, pools.one, metricsOf, sides)));
     },
     certificate: async ({ study: id, epoch: wanted }) => {
       const study = await storedStudy(library, id);
       const epoch = await chosenEpoch(library, study, wanted);
-      const certificate = await asked(
-        kept.get(await keyOf('certificate', study, epoch), () => certifyStudy(library, pools.one, id, epoch)),
-      );
+      const certificate = await asked(certificateOf(study, epoch, pools.one));
       return { certificate, text: certificateText(certificate) };
     },
     async *weightsByEpoch({ study: id }, { signal }) {
@@ -218,10 +233,14 @@ function chosenCheckpoint(
   );
 }
 
-/** The memory of a study's weights, most of what an analysis is given. */
-function weightBuffers({ variants }: Awaited<ReturnType<typeof readStudyAtEpoch>>): ArrayBuffer[] {
-  const buffers = variants.flatMap(({ replicates }) =>
-    replicates.flatMap(({ weights }) => (weights ?? []).map(({ data }) => data.buffer)),
+/** The memory of what replicates recorded, which nobody else was given: all but a little of what an analysis takes. */
+function recordedBuffers({ variants }: Awaited<ReturnType<typeof readStudyAtEpoch>>): ArrayBuffer[] {
+  const arrays = variants.flatMap(({ replicates }) =>
+    replicates.flatMap(({ predictions, fingerprints, weights }) => [
+      ...(predictions === null ? [] : [predictions]),
+      ...(fingerprints === null ? [] : [fingerprints.values]),
+      ...(weights ?? []).map(({ data }) => data),
+    ]),
   );
-  return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
+  return [...new Set(arrays.map(({ buffer }) => buffer))].filter((buffer) => buffer instanceof ArrayBuffer);
 }

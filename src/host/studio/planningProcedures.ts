@@ -7,12 +7,14 @@ import { datasetKinds } from '../../study/datasetKinds.ts';
 import { describeVariant, studyNotes } from '../../study/description.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import { parseStudy } from '../../study/parse.ts';
-import { presets } from '../../study/presets.ts';
+import { presets } from '../../study/presetList.ts';
+import { withKnownData } from '../../study/presets.ts';
 import type { StudyProblem } from '../../study/problem.ts';
 import { effectiveSources } from '../../study/sources.ts';
 import type { Study } from '../../study/study.ts';
 import { storedDataset, storeStudy } from '../planStudy.ts';
 import { prepareStudy, type Preparation, type TrialRunner } from '../prepareStudy.ts';
+import type { KnownDatasets } from '../datasets/knownDatasets.ts';
 import type { DataFolders } from './dataFolders.ts';
 import type { Preparations } from './preparations.ts';
 import { studyFile } from './studyFile.ts';
@@ -27,13 +29,23 @@ export function planningProcedures(means: {
   library: LibraryClient;
   runTrial: TrialRunner;
   dataFolders: DataFolders;
+  knownDatasets: KnownDatasets;
   preparations: Preparations;
 }): Planning {
-  const { library, runTrial, dataFolders, preparations } = means;
+  const { library, runTrial, dataFolders, knownDatasets, preparations } = means;
   let preparing = false;
   return {
-    presets: () => Promise.resolve({ items: presets }),
-    datasetKinds: () => Promise.resolve({ items: datasetKinds }),
+    presets: async () => {
+      const known = (await knownDatasets.readable()).map(({ dataset }) => dataset);
+      return { items: presets.map((preset) => withKnownData(preset, known)) };
+    },
+    datasetKinds: async () => {
+      const known = await knownDatasets.readable();
+      return {
+        items: datasetKinds,
+        known: known.map(({ name, dataset, examples, classes }) => ({ name, dataset, examples, classes })),
+      };
+    },
     validate: ({ draft }) => Promise.resolve(validate(draft)),
     async *prepare({ study: given, parallel }, { signal }): AsyncGenerator<PreparedEvent> {
       const study = await dataFolders.admit(parseStudy(given));

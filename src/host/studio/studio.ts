@@ -3,6 +3,7 @@ import type { libraryProcedures } from '../../contract/setup.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import { AnalysisPool } from '../analysisPool.ts';
 import { purgeStudies } from '../deleteStudy.ts';
+import type { KnownDatasets } from '../datasets/knownDatasets.ts';
 import { DataFolders } from './dataFolders.ts';
 import { draftProcedures } from './draftProcedures.ts';
 import { EngineSetup, type EnginePreparer } from './engineSetup.ts';
@@ -22,6 +23,8 @@ type Parts = Awaited<ReturnType<Implementation<StudioContract>['setup']['parts']
 export interface StudioMeans extends RunMeans {
   /** Folders that a window may name data in, beside the data of stored studies. */
   dataFolders: readonly string[];
+  /** The data sets that a person added or fetched: a window may name those too. */
+  knownDatasets: KnownDatasets;
   /** Sets up what training needs. */
   prepareEngine: EnginePreparer;
   /** Looks at every part that training needs. */
@@ -45,7 +48,7 @@ export interface Studio {
 export async function openStudio(means: StudioMeans): Promise<Studio> {
   const { library } = means;
   await purgeStudies(library, purgeMoment(Date.now()));
-  const dataFolders = new DataFolders(means.dataFolders);
+  const dataFolders = new DataFolders(means.dataFolders, means.knownDatasets);
   const preparations = new Preparations();
   const engine = new EngineSetup(means.prepareEngine);
   const runs = new Runs(means, preparations);

@@ -4,6 +4,7 @@ import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { FinalAccuracy } from '../../library/finalAccuracies.ts';
+import { classNamesOf } from '../../library/classNames.ts';
 import type { StoredDataset } from '../../library/datasets.ts';
 import { describeVariant, studyNotes } from '../../study/description.ts';
 import { discardStudy } from '../deleteStudy.ts';
@@ -103,9 +104,4 @@ function resultsOf(study: string, accuracies: readonly FinalAccuracy[]) {
 
 function describeDataset({ hash, identity, testLabels }: StoredDataset) {
   return { hash, identity, classNames: classNamesOf(identity), testExamples: testLabels.length };
-}
-
-/** The names of a data set's classes, where its loader gave them. */
-export function classNamesOf({ classNames }: StoredDataset['identity']): string[] | null {
-  return Array.isArray(classNames) ? classNames.map(String) : null;
 }

@@ -14,8 +14,10 @@ it('the synthetic study is the same each time, and CONTROL does not vary in it',
     const { epochs, testAccuracy } = library.metrics(syntheticStudy.id);
     const predictions = library.predictionsAt(syntheticStudy.id, 11);
     const recorded = new Set(library.predictionEpochs(syntheticStudy.id).map(({ epoch }) => epoch));
+    const kept = library.keptCheckpoints(syntheticStudy.id);
+    const weights = kept.map(({ replicateId, epoch }) => library.checkpoint(replicateId, epoch)?.sha256);
     library.close();
-    return { file, epochs, testAccuracy, predictions, recorded };
+    return { file, epochs, testAccuracy, predictions, recorded, kept, weights };
   };
   const first = await read();
   renameSync(first.file, `${first.file}.before`);
@@ -24,6 +26,14 @@ it('the synthetic study is the same each time, and CONTROL does not vary in it',
   expect(again.testAccuracy).toEqual(first.testAccuracy);
   expect(first.epochs).toBe(12);
   expect([...first.recorded]).toEqual([0, 10, 11]);
+  expect(again.weights).toEqual(first.weights);
+  expect([...new Set(first.kept.map(({ epoch }) => epoch))]).toEqual([2, 5, 8, 11]);
+  const weightsOf = (variant: string) =>
+    first.weights.filter(
+      (_, place) => first.kept[place]?.variant === variant && first.kept[place].epoch === 11,
+    );
+  expect(new Set(weightsOf('CONTROL')).size).toBe(1);
+  expect(new Set(weightsOf('ALGO')).size).toBe(3);
   const classesOf = (variant: string) =>
     first.predictions.filter((row) => row.variant === variant).map(({ classes }) => String(classes));
   expect(new Set(classesOf('CONTROL')).size).toBe(1);

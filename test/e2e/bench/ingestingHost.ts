@@ -1,7 +1,9 @@
 // A host as `serve` is one, but for the program that its replicates run. Its first argument is a library, which it changes.
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { openLibrary } from '../../../main/library/openLibrary.ts';
 import { startServer } from '../../../main/serve/server.ts';
+import { KnownDatasets } from '../../../src/host/datasets/knownDatasets.ts';
 import { StudioHost } from '../../../src/host/studio/studioHost.ts';
 import { serveWindow } from '../../../src/host/studio/studioWindow.ts';
 import { standInTrial } from '../../fixtures/host/studio.ts';
@@ -16,6 +18,7 @@ const host = new StudioHost({
   processes: { replicate: { command: process.execPath, args: [replicate] }, environmentFor: () => ({}) },
   runTrial: standInTrial,
   dataFolders: [],
+  knownDatasets: new KnownDatasets(tmpdir()),
   inspectParts: () => Promise.resolve([]),
   prepareEngine: () => Promise.resolve(),
 });

@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 interface BenchControl {
   readonly name: string;
   readonly act: (page: Page, round: number) => Promise<void>;
+  /** Until when it is timed: the picture by default, or the first sign of one that has to be computed. */
+  readonly until?: 'picture' | 'sign';
   /** What comes before it is used, outside the measured time. */
   readonly prepare?: (page: Page, round: number) => Promise<void>;
 }
@@ -43,6 +45,19 @@ const focus =
   (role: 'application' | 'grid' | 'searchbox', name: RegExp): NonNullable<BenchControl['prepare']> =>
   (page) =>
     page.getByRole(role, { name }).focus();
+
+/** Nothing is on its way: every thumbnail is there, and what was changed is drawn and saved. */
+async function everyFigureIsDrawn(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelectorAll('[role="option"]').length > 0 &&
+      document.querySelector('[role="option"] .skeleton') === null &&
+      document.querySelector('main .sign')?.textContent === '' &&
+      !(document.querySelector('main .state')?.textContent ?? '').includes('…'),
+    undefined,
+    { timeout: 180_000 },
+  );
+}
 
 export const benchPages: readonly BenchPage[] = [
   {
@@ -136,6 +151,24 @@ export const benchPages: readonly BenchPage[] = [
     ],
   },
   {
+    name: 'Weights',
+    address: (study) => `/weights?study=${study}`,
+    ready: { selector: 'main h2', text: () => 'Distance between replicates' },
+    controls: [
+      { name: 'variant toggle', act: click('CONTROL') },
+      { name: 'scaling', act: click('Normalised', 'Raw') },
+      {
+        name: 'layer',
+        act: press('ArrowDown'),
+        // Few layers are soon at their end: each time it begins at the first.
+        prepare: async (page, round) => {
+          await page.locator('main').focus();
+          await focus('application', /^Distance between replicates in each layer/)(page, round);
+        },
+      },
+    ],
+  },
+  {
     name: 'Classes',
     address: (study) => `/classes?study=${study}`,
     ready: { selector: 'main h2', text: () => 'Spread by class' },
@@ -166,5 +199,40 @@ export const benchPages: readonly BenchPage[] = [
     address: (study) => `/compare?study=${study}`,
     ready: { selector: 'main h2', text: () => 'Side by side' },
     controls: [{ name: 'swap', act: click('Swap the two') }],
+  },
+  {
+    name: 'Figures',
+    address: (study) => `/figures?study=${study}`,
+    ready: { selector: 'main .caption p', text: () => 'Test accuracy of' },
+    controls: [
+      {
+        name: 'figure',
+        act: press('ArrowRight', 'ArrowLeft'),
+        prepare: async (page) => {
+          await everyFigureIsDrawn(page);
+          await page.locator('[role="option"][aria-selected="true"]').focus();
+        },
+      },
+      {
+        name: 'colours that were drawn before',
+        act: click('Muted', 'Grey', 'Okabe–Ito'),
+        prepare: async (page, round) => {
+          if (round > 0) return;
+          for (const name of ['Muted', 'Grey', 'Okabe–Ito']) {
+            await page.getByRole('button', { name, exact: true }).click();
+            await everyFigureIsDrawn(page);
+          }
+        },
+      },
+      {
+        name: 'first sign that another title is drawn',
+        until: 'sign',
+        act: press('n'),
+        prepare: async (page) => {
+          await everyFigureIsDrawn(page);
+          await page.getByLabel('Title', { exact: true }).focus();
+        },
+      },
+    ],
   },
 ];

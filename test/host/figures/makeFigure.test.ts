@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLibrary } from '../../../main/library/openLibrary.ts';
+import { compareGroups } from '../../../src/analysis/compareGroups.ts';
 import { pairIndex } from '../../../src/analysis/disagreement.ts';
 import { analyseStudy } from '../../../src/analysis/summary.ts';
 import type { RowsChart } from '../../../src/figures/chart.ts';
@@ -11,6 +12,7 @@ import { withDirectMeasures } from '../../../src/host/figures/directMeasures.ts'
 import { listFigures, makeFigure, type EditableFigure } from '../../../src/host/figures/makeFigure.ts';
 import { readStudyAtEpoch } from '../../../src/host/readStudy.ts';
 import type { LibraryClient } from '../../../src/library/client.ts';
+import { RandomStream } from '../../../src/noise/stream.ts';
 import { plottedNumbers } from '../../../src/rendering/numbersTable.ts';
 import { storeTrainedStudy } from '../../fixtures/host/trainedStudy.ts';
 import { buildStudy, temporaryFolder } from '../../fixtures/library/library.ts';
@@ -232,6 +234,27 @@ describe('figures of several studies', () => {
     const compared = await rowsOf('compare');
     expect(compared.rows.map(({ label }) => label)).toEqual(['Plain "1" & <2>', 'Normalised']);
     expect(compared.panels[0]!.band).not.toBeNull();
+    expect(compared.panels[1]!.cells[0]![0]).toMatchObject({ value: null, note: 'reference' });
+  });
+
+  it('compare studies with the first by the numbers of their replicates, and name the test', async () => {
+    const { panels } = await rowsOf('compare');
+    const [one = [], other = []] = panels[0]!.cells.map(([mark]) => mark!.dots.map(({ value }) => value));
+    const expected = compareGroups(one, other, false, RandomStream.named(0, 'unused'));
+    const [mark] = panels[1]!.cells[1]!;
+    expect(mark!.value).toBeCloseTo(expected.difference!, 12);
+    const { low, high } = panels[1]!.extent!;
+    for (const shown of [0, mark!.value!, mark!.low!, mark!.high!]) {
+      expect(shown).toBeGreaterThan(low);
+      expect(shown).toBeLessThan(high);
+    }
+    const { caption } = (await make('compare')).figure;
+    expect(caption).toContain('Differences are from Plain "1" & <2>.');
+    expect(caption).toMatch(
+      /Normalised differs by [+−]\d+\.\d\d percentage points \(95 % interval [+−]\d.* to [+−]\d.*; (Welch's t|Student's t of pairs that share their seeds), p [=<] [\d.]+; permutation test p [=<] [\d.]+\)/,
+    );
+    const { rows } = plottedNumbers((await make('compare')).figure.chart);
+    expect(rows.filter((row) => row[0] === 'Difference').map((row) => row[2])).toContain('Normalised');
   });
 
   it('of nothing recorded, or of one replicate, say so', async () => {

@@ -94,7 +94,40 @@ describe('figures', () => {
     expect(variance?.files.map(({ name }) => name)).toEqual(['variance.pdf', 'variance.csv']);
     const alone = await client.figures.export({ ...wanted, figure: 'variance', format: 'pdf' });
     expect(Buffer.compare(variance!.files[0]!.bytes, alone.bytes)).toBe(0);
+    expect(variance?.caption).toBe(alone.caption);
     const missing = events.find(({ figure }) => figure === 'figure7');
     expect(missing).toMatchObject({ files: [], reason: expect.stringContaining('overhead') as string });
+  });
+
+  it('keep none of the others from being exported where everything of one is hidden', async () => {
+    const hidden = ['ALGO+IMPL', 'ALGO', 'IMPL', 'CONTROL'];
+    await client.figures.save({ study: 'trained', figure: 'variance', edits: { hidden } });
+    const events = [];
+    for await (const event of client.figures.exportAll({ study: 'trained', epoch: null, formats: ['csv'] })) {
+      events.push(event);
+    }
+    await client.figures.reset({ study: 'trained', figure: 'variance' });
+    expect(events.find(({ figure }) => figure === 'variance')).toMatchObject({
+      files: [],
+      caption: null,
+      reason: 'Everything that this figure shows is hidden. Show something to draw it.',
+    });
+    expect(events.find(({ figure }) => figure === 'churn')?.files).toHaveLength(1);
+  });
+
+  it('have another revision as soon as one of the studies that they are made of has', async () => {
+    const revisions = async (): Promise<Map<string, string | null>> => {
+      const { items } = await client.figures.list({ study: 'trained' });
+      return new Map(items.map(({ name, revision }) => [name, revision]));
+    };
+    await storeTrainedStudy(studio.library, 'other', buildStudy({ name: 'Other', replicates: 2 }));
+    const before = await revisions();
+    expect(before.get('overhead')).toBeNull();
+    const [replicate] = await studio.library.replicates('other');
+    await client.replicates.exclude({ replicate: replicate!.id, reason: 'ran hot' });
+    const after = await revisions();
+    expect(after.get('variance')).toBe(before.get('variance'));
+    expect(after.get('compare')).not.toBe(before.get('compare'));
+    expect(after.get('compare')).not.toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import type { Spread } from '../../measures/spread.ts';
+import type { Spread } from './spread.ts';
 
 export type Direction = 'lower' | 'higher' | 'variant-before' | 'variant-after';
 
