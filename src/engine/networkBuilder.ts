@@ -32,7 +32,7 @@ export function networkBuilder(reference: NetworkReference): NetworkBuilder {
       tensors.push(layer.apply(inputs.length === 1 ? only : inputs) as SymbolicTensor);
     }
     return {
-      model: tf.model({ name: reference.name, inputs: image, outputs: tensors.at(-1) ?? image }),
+      model: tf.model({ name: reference.name, inputs: image, outputs: tensors[tensors.length - 1] ?? image }),
       dropout,
       initialisation: new Map(
         blueprint.layers.flatMap((specification) =>

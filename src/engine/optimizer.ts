@@ -1,7 +1,4 @@
-import type { OptimizerSettings } from '../study/task.ts';
-import { Adam } from './adam.ts';
-import type { GraphDefinition, GraphOutput, SessionVariable } from './graphDefinition.ts';
-import { GradientDescent } from './gradientDescent.ts';
+import type { GraphOutput, SessionVariable } from './graphDefinition.ts';
 
 /** A weight, and the gradient to update it by. */
 export interface WeightUpdate {
@@ -27,15 +24,4 @@ export interface Optimizer {
     updates: readonly WeightUpdate[],
     after?: readonly GraphOutput[],
   ): GraphOutput[];
-}
-
-/** The optimiser of a recipe, with state for each of the weights. */
-export function createOptimizer(
-  graph: GraphDefinition,
-  settings: OptimizerSettings,
-  weights: readonly SessionVariable[],
-): Optimizer {
-  return settings.name === 'adam'
-    ? new Adam(graph, settings, weights)
-    : new GradientDescent(graph, settings, weights);
 }

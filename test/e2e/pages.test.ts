@@ -244,7 +244,9 @@ describe.skipIf(skippedBecause !== null)(`the pages in a browser ${skippedBecaus
 
   it('move through replicates by arrows, select one and exclude it with a reason', async () => {
     await open('/variance?study=three');
-    await page.getByRole('application').focus();
+    // The parts of a page come one after the other; keys are for those that are there.
+    await heading('Learning curves').waitFor();
+    await page.getByRole('application').first().focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
