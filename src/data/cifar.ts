@@ -1,13 +1,13 @@
-import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Examples } from '../engine/labelledImages.ts';
 import type { DatasetReference } from '../study/task.ts';
 import { cifar100CoarseClasses, cifar100FineClasses, cifar10Classes } from './cifarNames.ts';
-import { identify, type Dataset } from './identity.ts';
-import { invalidData, systemReason } from './invalid.ts';
+import { makeDataset, type Dataset } from './identity.ts';
+import { invalidData } from './invalid.ts';
 import { checkedLabels } from './labels.ts';
 import { wholeNumbers } from './npy.ts';
 import { readPickle, type Pickled } from './pickle.ts';
+import { namesIn, readWhole } from './readWhole.ts';
 
 type CifarReference = Extract<DatasetReference, { kind: 'cifar-10' | 'cifar-100' }>;
 
@@ -43,14 +43,7 @@ export async function loadCifar(reference: CifarReference): Promise<Dataset> {
   const train = await readPart(folder, layout.train, layout.read, classNames.length);
   const test = await readPart(folder, layout.test, layout.read, classNames.length);
   const counts = { train: train.labels.length, test: test.labels.length };
-  return {
-    identity: identify(
-      { name: nameOf(reference, counts), kind: reference.kind, classNames, decoder: null, files: null },
-      train,
-      test,
-    ),
-    ...{ train, test, classNames },
-  };
+  return makeDataset({ name: nameOf(reference, counts), kind: reference.kind, classNames }, train, test);
 }
 
 function classesOf(reference: CifarReference): readonly string[] {
@@ -105,7 +98,7 @@ function layoutsOf(reference: CifarReference): readonly Layout[] {
 async function findLayout(reference: CifarReference): Promise<{ folder: string; layout: Layout }> {
   const { path } = reference;
   const layouts = layoutsOf(reference);
-  const names = await filesOf(path);
+  const names = await namesIn(path, 'Give the folder that holds the CIFAR files.');
   for (const layout of layouts) {
     if (names.includes(layout.folder)) return { folder: join(path, layout.folder), layout };
     // A folder called `train` is no file of that name, but reading it says so.
@@ -116,14 +109,6 @@ async function findLayout(reference: CifarReference): Promise<{ folder: string; 
     path,
     `holds neither the files of the binary version (${wanted[0] ?? ''}, ...) nor those of the Python version (${wanted[1] ?? ''}, ...). Unpack the archive and give the folder that it makes.`,
   );
-}
-
-async function filesOf(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    throw invalidData(folder, `${systemReason(error)}. Give the folder that holds the CIFAR files.`, error);
-  }
 }
 
 async function readPart(
@@ -167,12 +152,7 @@ async function readPart(
 }
 
 async function readBatch(file: string, read: Layout['read']): Promise<Batch> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    throw invalidData(file, `${systemReason(error)}.`, error);
-  }
+  const bytes = await readWhole(file);
   if (bytes.length === 0) throw invalidData(file, 'is empty. Fetch it again.');
   try {
     return read(bytes);

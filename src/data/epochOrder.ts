@@ -1,6 +1,15 @@
 import { permutation } from '../noise/permutation.ts';
 import { RandomStream } from '../noise/stream.ts';
 import type { Recipe, Shuffle } from '../study/task.ts';
+import { splitIntoBatches } from './batches.ts';
+
+/** The part of a recipe that says which examples a step sees. */
+type OrderRecipe = Pick<Recipe, 'shuffle' | 'lastBatch' | 'batchSize'>;
+
+/** The mini-batches of an epoch, in the order they are seen: {@link epochExamples}, the short last one kept. */
+export function epochBatches(recipe: OrderRecipe, n: number, orderSeed: number, epoch: number): Int32Array[] {
+  return splitIntoBatches(epochExamples(recipe, n, orderSeed, epoch), recipe.batchSize);
+}
 
 /**
  * The training examples of an epoch, in the order they are seen: all of them once, or, where batches straddle epochs,
@@ -11,7 +20,7 @@ import type { Recipe, Shuffle } from '../study/task.ts';
  * @returns int32 of shape [n], or [ceil(n / batchSize) * batchSize].
  */
 export function epochExamples(
-  { shuffle, lastBatch, batchSize }: Pick<Recipe, 'shuffle' | 'lastBatch' | 'batchSize'>,
+  { shuffle, lastBatch, batchSize }: OrderRecipe,
   n: number,
   orderSeed: number,
   epoch: number,

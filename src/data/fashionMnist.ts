@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Examples } from '../engine/labelledImages.ts';
-import { identify, type Dataset } from './identity.ts';
+import { makeDataset, type Dataset } from './identity.ts';
 import { readIdxImages, readIdxLabels } from './idxFile.ts';
 import { invalidData } from './invalid.ts';
 import { checkedLabels } from './labels.ts';
@@ -57,18 +57,7 @@ export async function loadFashionMnistSample(): Promise<Dataset> {
     labels: labels.slice(from, to),
     shape: [height, width, 1],
   });
-  const train = part(0, trainCount);
-  const test = part(trainCount, count);
   const classNames = [...fashionClassNames];
-  const name = 'Fashion-MNIST sample';
-  return {
-    identity: identify(
-      { name, kind: 'fashion-mnist-sample', classNames, decoder: null, files: null },
-      train,
-      test,
-    ),
-    train,
-    test,
-    classNames,
-  };
+  const described = { name: 'Fashion-MNIST sample', kind: 'fashion-mnist-sample', classNames };
+  return makeDataset(described, part(0, trainCount), part(trainCount, count));
 }

@@ -1,7 +1,7 @@
 import type { Examples } from '../engine/labelledImages.ts';
 import { RandomStream } from '../noise/stream.ts';
 import type { DatasetReference } from '../study/task.ts';
-import { identify, type Dataset } from './identity.ts';
+import { makeDataset, type Dataset } from './identity.ts';
 
 type GeneratedReference = Extract<DatasetReference, { kind: 'generated' }>;
 
@@ -24,11 +24,7 @@ export function generateImages(reference: GeneratedReference): Dataset {
   const train = generate(reference, 'train', trainCount, patterns);
   const test = generate(reference, 'test', testCount, patterns);
   const classNames = Array.from({ length: classes }, (_, label) => `class ${label}`);
-  const name = `Generated, ${classes} classes`;
-  return {
-    identity: identify({ name, kind: 'generated', classNames, decoder: null, files: null }, train, test),
-    ...{ train, test, classNames },
-  };
+  return makeDataset({ name: `Generated, ${classes} classes`, kind: 'generated', classNames }, train, test);
 }
 
 function generate(

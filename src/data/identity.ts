@@ -54,14 +54,15 @@ function littleEndian(labels: Int32Array): Uint8Array {
   return new Uint8Array(bytes.buffer);
 }
 
-/** The identity of loaded examples. */
-export function identify(
-  described: Pick<DatasetIdentity, 'name' | 'kind' | 'classNames' | 'decoder' | 'files'>,
+/** A data set of loaded examples, with its identity. */
+export function makeDataset(
+  described: Pick<DatasetIdentity, 'name' | 'kind' | 'classNames'> &
+    Partial<Pick<DatasetIdentity, 'decoder' | 'files'>>,
   train: Examples,
   test: Examples,
-): DatasetIdentity {
-  const { name, kind, classNames, decoder, files } = described;
-  return {
+): Dataset {
+  const { name, kind, classNames, decoder = null, files = null } = described;
+  const identity: DatasetIdentity = {
     hash: contentHash(train, test, classNames.length),
     name,
     kind,
@@ -73,4 +74,5 @@ export function identify(
     files,
     testLabels: test.labels,
   };
+  return { identity, train, test, classNames };
 }

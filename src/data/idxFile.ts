@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { invalidData, systemReason } from './invalid.ts';
+import { invalidData } from './invalid.ts';
+import { readWhole } from './readWhole.ts';
 
 /**
  * IDX, the format of LeCun's MNIST files: two zero bytes, a type (8 is unsigned byte), the number of dimensions, each
@@ -67,12 +67,7 @@ async function readIdx(file: string, dimensions: number, what: string): Promise<
 }
 
 async function unpacked(file: string): Promise<Uint8Array> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    throw invalidData(file, `${systemReason(error)}.`, error);
-  }
+  const bytes = await readWhole(file);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) {
     if (file.endsWith('.gz')) throw invalidData(file, 'is not a gzip file, whatever its name says.');
     return bytes;

@@ -1,11 +1,11 @@
-import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Examples } from '../engine/labelledImages.ts';
 import { fashionClassNamesFor } from './fashionMnist.ts';
-import { identify, type Dataset } from './identity.ts';
+import { makeDataset, type Dataset } from './identity.ts';
 import { readIdxImages, readIdxLabels } from './idxFile.ts';
-import { invalidData, systemReason } from './invalid.ts';
+import { invalidData } from './invalid.ts';
 import { checkedLabels, countClasses } from './labels.ts';
+import { namesIn } from './readWhole.ts';
 
 /** What the two parts are called in file names; `t10k` is MNIST's own word for its test part. */
 const parts = { train: ['train'], test: ['t10k', 'test'] } as const;
@@ -17,7 +17,7 @@ const parts = { train: ['train'], test: ['t10k', 'test'] } as const;
  * @throws NoisefloorError `dataset-invalid`
  */
 export async function loadIdxFolder(folder: string): Promise<Dataset> {
-  const names = await filesOf(folder);
+  const names = await namesIn(folder, 'Give the folder that holds the four IDX files.');
   const train = await readPart(folder, names, 'train');
   const test = await readPart(folder, names, 'test');
   if (test.height !== train.height || test.width !== train.width) {
@@ -30,17 +30,8 @@ export async function loadIdxFolder(folder: string): Promise<Dataset> {
   const fashion = fashionClassNamesFor(train.labels);
   const classNames = fashion ?? Array.from({ length: classes }, (_, label) => String(label));
   const name = fashion === null ? basename(folder) : 'Fashion-MNIST';
-  const [trainExamples, testExamples] = [examplesOf(train, classes), examplesOf(test, classes)];
-  return {
-    identity: identify(
-      { name, kind: 'idx', classNames, decoder: null, files: null },
-      trainExamples,
-      testExamples,
-    ),
-    train: trainExamples,
-    test: testExamples,
-    classNames,
-  };
+  const described = { name, kind: 'idx', classNames };
+  return makeDataset(described, examplesOf(train, classes), examplesOf(test, classes));
 }
 
 interface Part {
@@ -51,18 +42,6 @@ interface Part {
   count: number;
   height: number;
   width: number;
-}
-
-async function filesOf(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    throw invalidData(
-      folder,
-      `${systemReason(error)}. Give the folder that holds the four IDX files.`,
-      error,
-    );
-  }
 }
 
 async function readPart(folder: string, names: readonly string[], part: 'train' | 'test'): Promise<Part> {

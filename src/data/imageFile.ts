@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { readImageHeader } from './imageHeader.ts';
-import { invalidData, systemReason } from './invalid.ts';
+import { invalidData } from './invalid.ts';
+import { readWhole } from './readWhole.ts';
 
 /** Size and kind of images. */
 export interface ImageSize {
@@ -32,12 +32,7 @@ export interface ImageFile extends ImageSize {
  *   than grey or red, green and blue.
  */
 export async function readImageFile(file: string): Promise<ImageFile> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    throw invalidData(file, `${systemReason(error)}.`, error);
-  }
+  const bytes = await readWhole(file);
   if (bytes.length === 0) throw invalidData(file, 'is empty. Replace or remove it.');
   const header = readImageHeader(bytes);
   if (header === null) {

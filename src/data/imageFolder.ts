@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Examples } from '../engine/labelledImages.ts';
 import { findClassFolders, type ClassFolders, type LabelledFile } from './classFolders.ts';
-import { identify, type Dataset } from './identity.ts';
+import { makeDataset, type Dataset } from './identity.ts';
 import {
   decodePixels,
   readImageFile,
@@ -55,7 +55,7 @@ export async function loadImageFolder(
     ...{ name: basename(folder), kind: 'image-folder', classNames: files.classNames },
     ...{ decoder: decoder ?? null, files: hash.digest('hex') },
   };
-  return { identity: identify(described, train, test), train, test, classNames: files.classNames };
+  return makeDataset(described, train, test);
 }
 
 async function readExamples(

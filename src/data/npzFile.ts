@@ -1,10 +1,11 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import type { Examples } from '../engine/labelledImages.ts';
-import { identify, type Dataset } from './identity.ts';
+import { makeDataset, type Dataset } from './identity.ts';
 import { invalidData, systemReason } from './invalid.ts';
 import { checkedLabels, countClasses } from './labels.ts';
+import { readWhole } from './readWhole.ts';
 import { readNpy, wholeNumbers, type NpyArray } from './npy.ts';
 
 /** As Keras' own data sets are saved (`mnist.npz`). */
@@ -21,7 +22,7 @@ const mostBytes = 2 ** 31 - 1;
  */
 export async function loadNpzFile(place: string): Promise<Dataset> {
   const file = await npzFileAt(place);
-  const arrays = unpack(file, await bytesOf(file));
+  const arrays = unpack(file, await readWhole(file));
   const train = partOf(file, arrays, 'train');
   const test = partOf(file, arrays, 'test');
   if (train.shape.join() !== test.shape.join()) {
@@ -32,16 +33,8 @@ export async function loadNpzFile(place: string): Promise<Dataset> {
   }
   const classes = countClasses(train.labels, `${file} (y_train)`);
   const classNames = Array.from({ length: classes }, (_, label) => String(label));
-  const [trainExamples, testExamples] = [examplesOf(train, classes), examplesOf(test, classes)];
-  const name = basename(file).replace(/\.npz$/i, '');
-  return {
-    identity: identify(
-      { name, kind: 'npz', classNames, decoder: null, files: null },
-      trainExamples,
-      testExamples,
-    ),
-    ...{ train: trainExamples, test: testExamples, classNames },
-  };
+  const described = { name: basename(file).replace(/\.npz$/i, ''), kind: 'npz', classNames };
+  return makeDataset(described, examplesOf(train, classes), examplesOf(test, classes));
 }
 
 async function npzFileAt(place: string): Promise<string> {
@@ -56,14 +49,6 @@ async function npzFileAt(place: string): Promise<string> {
     throw invalidData(place, `holds ${found.length} .npz files. Name the one that is meant.`);
   }
   return join(place, only);
-}
-
-async function bytesOf(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw invalidData(file, `${systemReason(error)}.`, error);
-  }
 }
 
 function unpack(file: string, bytes: Uint8Array): Map<Name, NpyArray> {

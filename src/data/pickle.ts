@@ -1,3 +1,5 @@
+import { PickleBytes } from './pickleBytes.ts';
+
 /**
  * A reader of Python pickles that can make plain data only: dictionaries, lists, tuples, numbers, bytes and NumPy
  * arrays. A pickle is a program for a small stack machine, and most of its danger lies in the names that it may call;
@@ -62,23 +64,20 @@ export function readPickle(bytes: Uint8Array): Pickled {
 }
 
 class PickleMachine {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly bytes: PickleBytes;
   readonly #memo = new Map<number, Value>();
-  #stack: (Value | typeof mark)[] = [];
-  #at = 0;
+  readonly #stack: (Value | typeof mark)[] = [];
   #made = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.bytes = new PickleBytes(bytes);
   }
 
   run(): Pickled {
     for (;;) {
-      const start = this.#at;
-      const code = String.fromCharCode(this.#unsigned(1));
-      if (code === '.') return finished(this.#pop());
+      const start = this.bytes.at;
+      const code = String.fromCharCode(this.bytes.unsigned(1));
+      if (code === '.') return finished(this.pop());
       const known = instructions[code];
       if (known === undefined) {
         throw new Error(`the instruction ${JSON.stringify(code)} at byte ${start} is none that data need`);
@@ -94,21 +93,23 @@ class PickleMachine {
   }
 
   pop(): Value {
-    return this.#pop();
+    const value = this.top();
+    this.#stack.pop();
+    return value;
   }
 
   /** Takes what stands above the last mark, and the mark. */
   popToMark(): Value[] {
     const from = this.#stack.lastIndexOf(mark);
-    if (from < 0) throw new Error(`a mark is missing at byte ${this.#at}`);
+    if (from < 0) throw new Error(`a mark is missing at byte ${this.bytes.at}`);
     const items = this.#stack.slice(from + 1) as Value[];
     this.#stack.length = from;
     return items;
   }
 
   top(): Value {
-    const value = this.#pop();
-    this.#stack.push(value);
+    const value = this.#stack[this.#stack.length - 1];
+    if (value === undefined || value === mark) throw new Error(`a value is missing at byte ${this.bytes.at}`);
     return value;
   }
 
@@ -126,72 +127,8 @@ class PickleMachine {
 
   recall(index: number): void {
     const value = this.#memo.get(index);
-    if (value === undefined) throw new Error(`nothing was remembered as ${index} (byte ${this.#at})`);
+    if (value === undefined) throw new Error(`nothing was remembered as ${index} (byte ${this.bytes.at})`);
     this.push(value);
-  }
-
-  unsigned(size: 1 | 2 | 4): number {
-    return this.#unsigned(size);
-  }
-
-  signed(): number {
-    this.#need(4);
-    const value = this.#view.getInt32(this.#at, true);
-    this.#at += 4;
-    return value;
-  }
-
-  /** A length of eight bytes. */
-  long(): number {
-    this.#need(8);
-    const value = this.#view.getBigUint64(this.#at, true);
-    this.#at += 8;
-    return Number(value);
-  }
-
-  double(): number {
-    this.#need(8);
-    const value = this.#view.getFloat64(this.#at, false);
-    this.#at += 8;
-    return value;
-  }
-
-  take(length: number): Uint8Array {
-    this.#need(length);
-    const part = this.#bytes.subarray(this.#at, this.#at + length);
-    this.#at += length;
-    return part;
-  }
-
-  text(length: number): string {
-    return new TextDecoder('utf-8', { fatal: true }).decode(this.take(length));
-  }
-
-  /** Up to the end of the line, which goes too. */
-  line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#at);
-    if (end < 0) throw new Error('it ends inside a line');
-    const part = Buffer.from(this.take(end - this.#at)).toString('latin1');
-    this.#at += 1;
-    return part;
-  }
-
-  #pop(): Value {
-    const value = this.#stack.pop();
-    if (value === undefined || value === mark) throw new Error(`a value is missing at byte ${this.#at}`);
-    return value;
-  }
-
-  #unsigned(size: 1 | 2 | 4): number {
-    this.#need(size);
-    const at = this.#at;
-    this.#at += size;
-    if (size === 1) return this.#view.getUint8(at);
-    return size === 2 ? this.#view.getUint16(at, true) : this.#view.getUint32(at, true);
-  }
-
-  #need(length: number): void {
-    if (this.#at + length > this.#bytes.length) throw new Error('it ends too early');
   }
 }
 
@@ -208,32 +145,32 @@ const tuple =
 const instructions: Readonly<Record<string, Instruction>> = {
   // PROTO, FRAME, MARK, POP
   '\x80': (machine) => {
-    const protocol = machine.unsigned(1);
+    const protocol = machine.bytes.unsigned(1);
     if (protocol > 5) throw new Error(`protocol ${protocol} is not known`);
   },
-  '\x95': (machine) => void machine.long(),
+  '\x95': (machine) => void machine.bytes.length(),
   '(': (machine) => machine.mark(),
   '0': (machine) => void machine.pop(),
   // NONE, NEWTRUE, NEWFALSE, BININT, BININT1, BININT2, INT, LONG1, BINFLOAT
   N: (machine) => machine.push(null),
   '\x88': (machine) => machine.push(true),
   '\x89': (machine) => machine.push(false),
-  J: (machine) => machine.push(machine.signed()),
-  K: (machine) => machine.push(machine.unsigned(1)),
-  M: (machine) => machine.push(machine.unsigned(2)),
-  I: (machine) => machine.push(wholeNumber(machine.line())),
-  '\x8a': (machine) => machine.push(littleEndian(machine.take(machine.unsigned(1)))),
-  G: (machine) => machine.push(machine.double()),
+  J: (machine) => machine.push(machine.bytes.signed()),
+  K: (machine) => machine.push(machine.bytes.unsigned(1)),
+  M: (machine) => machine.push(machine.bytes.unsigned(2)),
+  I: (machine) => machine.push(wholeNumber(machine.bytes.line())),
+  '\x8a': (machine) => machine.push(littleEndian(machine.bytes.take(machine.bytes.unsigned(1)))),
+  G: (machine) => machine.push(machine.bytes.double()),
   // SHORT_BINSTRING, BINSTRING, SHORT_BINBYTES, BINBYTES, SHORT_BINUNICODE, BINUNICODE, BINUNICODE8, BINBYTES8, BYTEARRAY8
-  U: (machine) => machine.push(machine.take(machine.unsigned(1))),
-  T: (machine) => machine.push(machine.take(machine.unsigned(4))),
-  C: (machine) => machine.push(machine.take(machine.unsigned(1))),
-  B: (machine) => machine.push(machine.take(machine.unsigned(4))),
-  '\x8c': (machine) => machine.push(machine.text(machine.unsigned(1))),
-  X: (machine) => machine.push(machine.text(machine.unsigned(4))),
-  '\x8d': (machine) => machine.push(machine.text(machine.long())),
-  '\x8e': (machine) => machine.push(machine.take(machine.long())),
-  '\x96': (machine) => machine.push(machine.take(machine.long())),
+  U: (machine) => machine.push(machine.bytes.take(machine.bytes.unsigned(1))),
+  T: (machine) => machine.push(machine.bytes.take(machine.bytes.unsigned(4))),
+  C: (machine) => machine.push(machine.bytes.take(machine.bytes.unsigned(1))),
+  B: (machine) => machine.push(machine.bytes.take(machine.bytes.unsigned(4))),
+  '\x8c': (machine) => machine.push(machine.bytes.text(machine.bytes.unsigned(1))),
+  X: (machine) => machine.push(machine.bytes.text(machine.bytes.unsigned(4))),
+  '\x8d': (machine) => machine.push(machine.bytes.text(machine.bytes.length())),
+  '\x8e': (machine) => machine.push(machine.bytes.take(machine.bytes.length())),
+  '\x96': (machine) => machine.push(machine.bytes.take(machine.bytes.length())),
   // EMPTY_LIST, APPEND, APPENDS, LIST
   ']': (machine) => machine.push({ kind: 'list', items: [] }),
   a: (machine) => {
@@ -267,13 +204,13 @@ const instructions: Readonly<Record<string, Instruction>> = {
     }
   },
   // BINPUT, LONG_BINPUT, MEMOIZE, BINGET, LONG_BINGET
-  q: (machine) => machine.remember(machine.unsigned(1)),
-  r: (machine) => machine.remember(machine.unsigned(4)),
+  q: (machine) => machine.remember(machine.bytes.unsigned(1)),
+  r: (machine) => machine.remember(machine.bytes.unsigned(4)),
   '\x94': (machine) => machine.rememberNext(),
-  h: (machine) => machine.recall(machine.unsigned(1)),
-  j: (machine) => machine.recall(machine.unsigned(4)),
+  h: (machine) => machine.recall(machine.bytes.unsigned(1)),
+  j: (machine) => machine.recall(machine.bytes.unsigned(4)),
   // GLOBAL, STACK_GLOBAL, REDUCE, BUILD
-  c: (machine) => machine.push(knownName(`${machine.line()} ${machine.line()}`)),
+  c: (machine) => machine.push(knownName(`${machine.bytes.line()} ${machine.bytes.line()}`)),
   '\x93': (machine) => {
     const name = textOf(machine.pop());
     machine.push(knownName(`${textOf(machine.pop())} ${name}`));

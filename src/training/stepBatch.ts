@@ -28,10 +28,8 @@ export function drawBatch(
 }
 
 /** The order in which each example stays in its micro-batch: batch normalisation would see others otherwise. */
-function withinMicroBatches(
-  order: Int32Array,
-  { batchSize, gradientAccumulation = 1 }: BatchRecipe,
-): Int32Array {
+function withinMicroBatches(order: Int32Array, { batchSize, gradientAccumulation }: BatchRecipe): Int32Array {
+  if (gradientAccumulation === undefined) return order;
   const size = batchSize / gradientAccumulation;
   const microBatch = (position: number): number => Math.floor(position / size);
   // Sorting keeps the order of what is equal.

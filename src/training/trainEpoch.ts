@@ -1,5 +1,4 @@
-import { splitIntoBatches } from '../data/batches.ts';
-import { epochExamples } from '../data/epochOrder.ts';
+import { epochBatches } from '../data/epochOrder.ts';
 import type { TrainingSession } from '../engine/trainingSession.ts';
 import { learningRateAt } from '../study/learningRate.ts';
 import type { WorkOrder } from '../study/replicate.ts';
@@ -53,10 +52,7 @@ export async function trainEpoch(options: {
 }): Promise<{ trained: TrainedEpoch } | { interrupted: Interruption }> {
   const { session, order, epoch, examples } = options;
   const { recipe } = order.task;
-  const batches = splitIntoBatches(
-    epochExamples(recipe, examples, order.seeds.order, epoch),
-    recipe.batchSize,
-  );
+  const batches = epochBatches(recipe, examples, order.seeds.order, epoch);
   const tensors = session.tensors.length;
   const fingerprints = new Uint32Array(batches.length * tensors);
   const batchHashes = new Uint32Array(batches.length);

@@ -1,6 +1,5 @@
-import { splitIntoBatches } from '../data/batches.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { epochOrder } from '../data/epochOrder.ts';
+import { epochBatches } from '../data/epochOrder.ts';
 import { describeMachine } from '../engine/runtime.ts';
 import { openTrainingSession, type StepResult, type TrainingSession } from '../engine/trainingSession.ts';
 import { networkBuilder } from '../engine/networkBuilder.ts';
@@ -68,10 +67,7 @@ function createStepper(session: TrainingSession, request: TrialRequest, examples
     const epoch = Math.floor(taken / fullBatches);
     const step = taken % fullBatches;
     if (step === 0) {
-      batches = splitIntoBatches(
-        epochOrder(recipe.shuffle, examples, request.seeds.order, epoch),
-        recipe.batchSize,
-      );
+      batches = epochBatches(recipe, examples, request.seeds.order, epoch);
     }
     taken += 1;
     const indices = batches[step] ?? new Int32Array();

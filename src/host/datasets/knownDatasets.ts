@@ -41,23 +41,20 @@ export class KnownDatasets {
 
   /**
    * @returns all of them, by name.
-   * @throws NoisefloorError `known-datasets-damaged` where the file is not what was written.
+   * @throws NoisefloorError `known-datasets-damaged` where the file cannot be read, or is not what was written.
    */
   async list(): Promise<KnownDataset[]> {
     let text: string;
     try {
       text = await readFile(this.#file, 'utf8');
-    } catch {
-      return [];
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+      throw damagedList(this.#file, cause);
     }
     try {
       return fileSchema.parse(JSON.parse(text)).datasets;
     } catch (cause) {
-      throw new NoisefloorError(
-        'known-datasets-damaged',
-        `${this.#file}, which lists the data sets on this machine, is damaged. Mend or remove it, and add them again; the data themselves are not touched.`,
-        { details: { file: this.#file }, cause },
-      );
+      throw damagedList(this.#file, cause);
     }
   }
 
@@ -117,6 +114,14 @@ export class KnownDatasets {
     const text = JSON.stringify({ noisefloor: 1, datasets: sorted }, null, 2);
     writeFileDurably(this.#file, Buffer.from(`${text}\n`));
   }
+}
+
+function damagedList(file: string, cause: unknown): NoisefloorError {
+  return new NoisefloorError(
+    'known-datasets-damaged',
+    `${file}, which lists the data sets on this machine, cannot be read or is damaged. Mend or remove it, and add them again; the data themselves are not touched.`,
+    { details: { file }, cause },
+  );
 }
 
 async function readDataset(dataset: DatasetReference, name: string): Promise<KnownDataset> {

@@ -126,5 +126,8 @@ describe('KnownDatasets', () => {
     const known = new KnownDatasets(folder);
     expect((await rejectionOf(known.list())).code).toBe('known-datasets-damaged');
     expect((await rejectionOf(known.add(dataset(files), null))).code).toBe('known-datasets-damaged');
+    // A folder in its place cannot be read either, and is not written over.
+    const unreadable = new KnownDatasets(folderWith({ 'datasets.json/inside': '' }));
+    expect((await rejectionOf(unreadable.add(dataset(files), null))).code).toBe('known-datasets-damaged');
   });
 });
