@@ -53,6 +53,17 @@ export function steppedAxis(palette: Palette, name: string, range: SteppedRange)
   return { ...axis, ...range, axisLabel: { ...axis.axisLabel, formatter } };
 }
 
+/**
+ * A range with zero in its middle that shows all of these, a little beyond the largest at a round number.
+ * @param least what it reaches at the least.
+ */
+export function rangeAroundZero(ends: readonly number[], least: number): { min: number; max: number } {
+  const largest = Math.max(...ends.map(Math.abs), least);
+  const step = niceStep(largest / 4);
+  const end = Number((Math.ceil((largest * 1.02) / step) * step).toPrecision(12));
+  return { min: -end, max: end };
+}
+
 /** Epochs from the first to the last, with ticks at round numbers and at the last. */
 export function epochRange(epochs: number): SteppedRange {
   const max = Math.max(1, epochs - 1);

@@ -1,4 +1,4 @@
-import { styleOf, type FigureEdits } from '../../src/figures/edits.ts';
+import { sorted, styleOf, type FigureEdits } from '../../src/figures/edits.ts';
 
 /** What is said of a figure by default, so that saying it again changes nothing. */
 export interface FigureAsItComes {
@@ -33,9 +33,11 @@ export function isAsItComes(edits: FigureEdits | null): boolean {
 }
 
 /** A figure's series as edits sort them: those that are not named come after, in their own order. */
-export function seriesInOrder(series: readonly string[], { order = [] }: FigureEdits): string[] {
-  const named = order.filter((name) => series.includes(name));
-  return [...named, ...series.filter((name) => !named.includes(name))];
+export function seriesInOrder(series: readonly string[], edits: FigureEdits): string[] {
+  return sorted(
+    series.map((name) => ({ name })),
+    edits,
+  ).map(({ name }) => name);
 }
 
 /** A list with one of its items elsewhere. */

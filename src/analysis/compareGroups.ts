@@ -1,4 +1,4 @@
-import type { RandomStream } from '../noise/stream.ts';
+import { RandomStream } from '../noise/stream.ts';
 import { brownForsythe, type SpreadComparison } from './brownForsythe.ts';
 import { compareMeans, rounding, type MeanComparison } from './compareMeans.ts';
 import { deviationRatio } from './deviationRatio.ts';
@@ -32,6 +32,9 @@ export interface GroupComparison extends MeanComparison {
 
 const mostEnumerated = 20_000;
 const drawn = 9_999;
+
+/** The draws of a comparison: the same for whoever compares the same groups, so that all give one p. */
+export const comparisonDraws = (): RandomStream => RandomStream.named(0, 'compare-groups');
 
 /**
  * Compares two groups of replicates.

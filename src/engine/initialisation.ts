@@ -7,9 +7,9 @@ import { elementCount } from './dataTypes.ts';
 const truncatedDeviation = 0.879_625_661_034_239_78;
 
 /**
- * Initial values of a weight. Unless told otherwise, kernels are Glorot uniform (Glorot & Bengio 2010: uniform within sqrt(6 / (fan in + fan
- * out))), drawn from the weight's own stream, so that no two layers start alike; biases, `beta` and moving means are 0,
- * `gamma` and moving variances 1.
+ * Initial values of a weight. Unless told otherwise, kernels are Glorot uniform (Glorot & Bengio 2010: uniform within
+ * sqrt(6 / (fan in + fan out))), drawn from the weight's own stream, so that no two layers start alike; biases, `beta`
+ * and moving means are 0, `gamma` and moving variances 1.
  * @param name `<layer>/<weight>`.
  * @param shape of a kernel: [inputs, outputs] or [height, width, inputs, outputs].
  * @param scaling of a kernel that is not Glorot uniform.

@@ -67,16 +67,25 @@ export function styleOf(edits: FigureEdits, span: 'column' | 'page'): FigureStyl
   };
 }
 
-/** Sorts what has a name as a person wants it, and leaves out what is hidden. */
-export function arranged<Item extends { readonly name: string }>(
+/** Sorts what has a name as a person wants it: what is not named comes after, in its own order. */
+export function sorted<Item extends { readonly name: string }>(
   items: readonly Item[],
-  { order = [], hidden = [] }: FigureEdits,
+  { order = [] }: FigureEdits,
 ): Item[] {
   const place = ({ name }: Item): number => {
     const position = order.indexOf(name);
     return position === -1 ? order.length : position;
   };
-  return items
-    .filter(({ name }) => !hidden.includes(name))
-    .toSorted((one, other) => place(one) - place(other));
+  return items.toSorted((one, other) => place(one) - place(other));
+}
+
+/** Sorts what has a name as a person wants it, and leaves out what is hidden. */
+export function arranged<Item extends { readonly name: string }>(
+  items: readonly Item[],
+  edits: FigureEdits,
+): Item[] {
+  return sorted(
+    items.filter(({ name }) => edits.hidden?.includes(name) !== true),
+    edits,
+  );
 }

@@ -2,9 +2,8 @@ import { parentPort } from 'node:worker_threads';
 import { crossChurn, flipRates } from '../analysis/churn.ts';
 import { churnByEpoch, churnOf, type EpochChurn } from '../analysis/churnByEpoch.ts';
 import { partialDisagreements } from '../analysis/disagreement.ts';
-import { RandomStream } from '../noise/stream.ts';
 import { compareClasses, type ClassComparison } from '../analysis/compareClasses.ts';
-import { compareGroups, type GroupComparison } from '../analysis/compareGroups.ts';
+import { compareGroups, comparisonDraws, type GroupComparison } from '../analysis/compareGroups.ts';
 import { measureClasses, type ClassMeasure } from '../analysis/measures/classAccuracy.ts';
 import { usualLevel } from '../analysis/interval.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
@@ -165,7 +164,7 @@ function comparedGroups(given: ComparedGroups): GroupsCompared {
   // Pairs of which one predicted nothing would go out of step.
   const inPairs = isPaired && ours.length === first.length && theirs.length === second.length;
   return {
-    comparison: compareGroups(first, second, isPaired, RandomStream.named(0, 'compare-groups')),
+    comparison: compareGroups(first, second, isPaired, comparisonDraws()),
     churns: [churnOf(ours), churnOf(theirs)],
     between: isSame ? crossChurn(predictionsFromRows(ours), predictionsFromRows(theirs)) : null,
     classes:

@@ -19,18 +19,24 @@ export function presetNamed(name: string): Preset {
   });
 }
 
+/** What a preset needs and does not have: data that are known on this machine are filled in already. */
+export function openNeeds<Need extends { readonly path: string }>(preset: {
+  readonly study: unknown;
+  readonly needs: readonly Need[];
+}): Need[] {
+  return preset.needs.filter(({ path }) => valueAt(preset.study, path.split('.')) === '');
+}
+
 /**
  * A preset's study with overrides applied, as `run <preset> --set key=value` makes it.
  * @throws NoisefloorError `preset-needs` where something it needs is still missing; `invalid-override` and
  *   `invalid-study` as applyOverrides.
  */
 export function studyFromPreset(preset: Preset, overrides: readonly string[] = []): Study {
-  const missing = preset.needs.find(({ path }) => {
-    const given = overrides.some((text) =>
-      [path, path.replace(/^task\./, '')].includes(text.split('=', 1)[0] ?? ''),
-    );
-    return !given && valueAt(preset.study, path.split('.')) === '';
-  });
+  const missing = openNeeds(preset).find(
+    ({ path }) =>
+      !overrides.some((text) => [path, path.replace(/^task\./, '')].includes(text.split('=', 1)[0] ?? '')),
+  );
   if (missing !== undefined) {
     throw new NoisefloorError(
       'preset-needs',

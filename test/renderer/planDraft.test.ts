@@ -7,7 +7,6 @@ import {
   draftValue,
   freeVariantName,
   numberOrText,
-  openNeeds,
   problemText,
   sourcesOf,
   stepOfPath,
@@ -15,7 +14,7 @@ import {
 } from '../../renderer/pages/plan/planDraft.ts';
 import { draftContent, type Preparation } from '../../renderer/stores/draftContent.ts';
 import { presets } from '../../src/study/presetList.ts';
-import { presetNamed, studyFromPreset, withKnownData } from '../../src/study/presets.ts';
+import { openNeeds, presetNamed, studyFromPreset, withKnownData } from '../../src/study/presets.ts';
 
 const quickstart = draftOfPreset(presetNamed('quickstart'));
 

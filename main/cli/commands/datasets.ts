@@ -11,6 +11,7 @@ import { exitCodes } from '../errors.ts';
 import { examples } from '../examples.ts';
 import { jsonOption } from '../options.ts';
 import { printJson, printNote, printText } from '../output.ts';
+import { formatBytes, formatCount } from '../terminal/format.ts';
 import { createTransferReporter } from '../terminal/transferReporter.ts';
 
 interface Options {
@@ -134,7 +135,7 @@ function tell(isJson: boolean, added: KnownDataset, text: string): void {
 function contentsOf({ examples: counts, shape, classes, dataset }: KnownDataset): string {
   const [height, width, channels] = shape;
   const kind = channels === 1 ? 'grey' : 'RGB';
-  return `${counts.train.toLocaleString('en')} + ${counts.test.toLocaleString('en')} images of ${width} x ${height} in ${kind}, ${classes} classes (${dataset.kind})`;
+  return `${formatCount(counts.train)} + ${formatCount(counts.test)} images of ${width} x ${height} in ${kind}, ${classes} classes (${dataset.kind})`;
 }
 
 const placeOf = ({ dataset }: KnownDataset): string => ('path' in dataset ? dataset.path : '');
@@ -145,7 +146,7 @@ const describeKnown = (known: KnownDataset): string =>
 const bytesOf = ({ files }: PublicDataset): number => files.reduce((total, { bytes }) => total + bytes, 0);
 
 const describePublic = (each: PublicDataset): string =>
-  `  ${each.name}: ${each.title}, ${(bytesOf(each) / 1e6).toFixed(0)} MB. ${each.terms}`;
+  `  ${each.name}: ${each.title}, ${formatBytes(bytesOf(each))}. ${each.terms}`;
 
 const publicJson = (each: PublicDataset): Record<string, unknown> => ({
   ...{ name: each.name, title: each.title, terms: each.terms, bytes: bytesOf(each), files: each.files },

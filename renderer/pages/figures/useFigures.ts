@@ -196,6 +196,19 @@ export const useFigures = defineStore('figures', () => {
   const picture = computed(() => shownOf(selection.current.figure)?.picture ?? null);
   const chosenEdits = computed<FigureEdits>(() => (chosen.value === null ? {} : editsOf(chosen.value)));
 
+  /** Changes a part of the chosen figure; undefined takes the part back. */
+  function change<Part extends FigurePart>(part: Part, value: FigureEdits[Part], what: string = part): void {
+    const item = chosen.value;
+    if (item === null) return;
+    const before = chosenEdits.value;
+    const series = picture.value?.series ?? [];
+    const after = essentialEdits(
+      { ...before, [part]: value },
+      { span: describeFigure(item.name).span, series },
+    );
+    edits.change(item.name, before, after, what);
+  }
+
   return {
     query,
     items,
@@ -218,17 +231,16 @@ export const useFigures = defineStore('figures', () => {
     },
     /** How the picture looked as it fits the page or as it is printed. */
     zoom: ref<'printed' | 'fit'>('printed'),
-    /** Changes a part of the chosen figure; undefined takes the part back. */
-    change: <Part extends FigurePart>(part: Part, value: FigureEdits[Part], what: string = part): void => {
-      const item = chosen.value;
-      if (item === null) return;
-      const before = chosenEdits.value;
-      const series = picture.value?.series ?? [];
-      const after = essentialEdits(
-        { ...before, [part]: value },
-        { span: describeFigure(item.name).span, series },
-      );
-      edits.change(item.name, before, after, what);
+    change,
+    /** What stands in place of a text of the chosen figure; empty where it stands itself. */
+    otherText: (text: string): string => {
+      const labels = chosenEdits.value.labels ?? {};
+      return Object.hasOwn(labels, text) ? (labels[text] ?? '') : '';
+    },
+    /** Puts another text in place of one of the chosen figure; nothing but blanks takes that back. */
+    relabel: (text: string, other: string): void => {
+      const { [text]: _before, ...others } = chosenEdits.value.labels ?? {};
+      change('labels', other.trim() === '' ? others : { ...others, [text]: other }, `label ${text}`);
     },
     /** Takes everything back that was changed of the chosen figure. */
     reset: (): void => {

@@ -1,4 +1,5 @@
 import { learningRateAt, type Schedule } from '../../../src/study/learningRate.ts';
+import { counted } from '../../measures/format.ts';
 
 /** A schedule as it is drawn. */
 export interface DrawnSchedule {
@@ -100,10 +101,6 @@ function wordsOf(
       ? [`${falls.length} falls, to ${rateText(end)} at epoch ${epochs - 1}`]
       : falls.map((epoch) => `${rateText(rateAt(epoch))} from epoch ${epoch}`);
   return [...risen, after, ...told].join(', ');
-}
-
-function counted(count: number, unit: string): string {
-  return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 /** A rate in few letters: `4e−4`. */

@@ -1,4 +1,5 @@
 import { isRecord, valueAt } from '../../../src/study/expectation.ts';
+import { openNeeds } from '../../../src/study/presets.ts';
 import { effectiveSources, type SourceEffect } from '../../../src/study/sources.ts';
 import { studySchema, type Study } from '../../../src/study/study.ts';
 import {
@@ -70,14 +71,6 @@ const mostParallel = 1024;
 /** Whether a field for replicates at once says a number, or nothing, which takes the fastest. */
 export function isParallel(value: number | string): boolean {
   return value === '' || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= mostParallel);
-}
-
-/** What a preset needs and does not have: data that are known on this machine are filled in already. */
-export function openNeeds<Need extends { path: string }>(preset: {
-  study: unknown;
-  needs: readonly Need[];
-}): Need[] {
-  return preset.needs.filter(({ path }) => draftText(preset.study, path) === '');
 }
 
 /** A preset's study with every default filled in, and what it needs left open. */

@@ -7,8 +7,8 @@ import { onlyInput, onlyShape, type Layer, type LayerWeight } from './layerInput
 const momentum = 0.99;
 
 /**
- * Batch normalisation over all but the last dimension, as Keras 3 computes it: weights `gamma` unless `scale` is false, `beta`, moving statistics
- * `moving_mean`, `moving_variance` (of the biased variance), all [c].
+ * Batch normalisation over all but the last dimension, as Keras 3 computes it: weights `gamma` unless `scale` is false,
+ * `beta`, moving statistics `moving_mean`, `moving_variance` (of the biased variance), all [c].
  */
 export function batchNormalization(
   tf: TensorFlow,

@@ -1,8 +1,7 @@
-import { compareGroups, type GroupComparison } from '../../analysis/compareGroups.ts';
+import { compareGroups, comparisonDraws, type GroupComparison } from '../../analysis/compareGroups.ts';
 import type { MeasuredStudy } from '../../figures/measured.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { Replicate } from '../../library/replicates.ts';
-import { RandomStream } from '../../noise/stream.ts';
 import { paired } from '../compareStudies.ts';
 
 /** One side of a comparison that a figure shows: a variant of a study that was measured for it. */
@@ -27,7 +26,7 @@ export async function compareMeasured(
     one.map(({ value }) => value),
     other.map(({ value }) => value),
     pairs !== null,
-    RandomStream.named(0, 'compare-groups'),
+    comparisonDraws(),
   );
 }
 
