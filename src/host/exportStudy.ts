@@ -9,9 +9,11 @@ import type { LibraryClient } from '../library/client.ts';
 import type { StudyDetail } from '../library/studies.ts';
 import { NoisefloorError } from '../study/errors.ts';
 import { chosenEpoch, readStudyAtEpoch } from './readStudy.ts';
+import { recordStudy } from './report/recordStudy.ts';
+import { reportPage, type ReportProgram } from './report/reportPage.ts';
 
-/** What a study can be given back as; each is a folder, but for `npz` and `library`. */
-export const exportFormats = ['reference', 'csv', 'npz', 'safetensors', 'library'] as const;
+/** What a study can be given back as; `html`, `npz` and `library` are files, the others folders. */
+export const exportFormats = ['html', 'csv', 'npz', 'safetensors', 'reference', 'library'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** What was written. */
@@ -26,8 +28,17 @@ export interface StudyExport {
   readonly epochs: readonly number[];
 }
 
+export interface ExportOptions {
+  readonly target: string;
+  readonly epoch: number | null;
+  readonly report: ReportProgram;
+}
+
 const writers: Readonly<
-  Record<Exclude<ExportFormat, 'library'>, (study: ExportedStudy, target: ExportTarget) => Promise<unknown>>
+  Record<
+    Exclude<ExportFormat, 'library' | 'html'>,
+    (study: ExportedStudy, target: ExportTarget) => Promise<unknown>
+  >
 > = {
   reference: exportReferenceLogs,
   csv: exportTidyCsv,
@@ -39,18 +50,20 @@ const writers: Readonly<
  * Gives a study back in a format that others read. The export appears as a whole or not at all.
  * @param epoch the only one whose predictions are given back, counted from 0; null for all.
  * @param target file or folder that is not there yet.
+ * @param report folder of the built pages of reports; its version goes into them.
  * @throws NoisefloorError `export-exists`, `nothing-recorded`, `invalid-epoch`, `not-writable`, `disk-full`.
  */
 export async function exportStudy(
   library: LibraryClient,
   detail: StudyDetail,
   format: ExportFormat,
-  { target, epoch }: { target: string; epoch: number | null },
+  { target, epoch, report }: ExportOptions,
 ): Promise<StudyExport> {
   if (format === 'library') return exportLibrary(library, detail, target);
   const last = await chosenEpoch(library, detail, epoch);
   const analysis = format === 'csv' ? analyseStudy(await readStudyAtEpoch(library, detail.id, last)) : null;
   const study = await readExportedStudy(library, detail, { epoch, analysis });
+  if (format === 'html') return exportReport(library, study, { target, report });
   if (format === 'safetensors' && (await library.keptCheckpoints(detail.id)).length === 0) {
     throw new NoisefloorError(
       'nothing-recorded',
@@ -66,6 +79,24 @@ export async function exportStudy(
     replicates: study.counted.length,
     excluded: study.replicates.length - study.counted.length,
     epochs: study.epochs,
+  };
+}
+
+/** What the studio shows of a study, in one file that opens offline. */
+async function exportReport(
+  library: LibraryClient,
+  study: ExportedStudy,
+  { target, report }: Pick<ExportOptions, 'target' | 'report'>,
+): Promise<StudyExport> {
+  const { version, folder } = report;
+  const recorded = await recordStudy(library, study.detail, { epochs: study.epochs, version });
+  const written = await exportTo(target, (place) =>
+    place.writeText([], [reportPage(study.detail.name, recorded.recording, folder)]),
+  );
+  return {
+    ...{ path: written, format: 'html', epochs: recorded.epochs },
+    replicates: study.counted.length,
+    excluded: study.replicates.length - study.counted.length,
   };
 }
 

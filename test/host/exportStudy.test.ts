@@ -17,6 +17,7 @@ import { Library } from '../../src/library/library.ts';
 const folder = temporaryFolder();
 const libraryFile = path.join(folder, 'library.sqlite');
 const last = 19;
+const report = { folder: path.join(folder, 'nowhere'), version: '1.0.0' };
 let library: LibraryClient;
 let study: StudyDetail;
 let analysis: StudyAnalysis;
@@ -26,6 +27,7 @@ async function give(format: ExportFormat, epoch: number | null = last): Promise<
   return exportStudy(library, study, format, {
     target: path.join(folder, `${format}-${String(epoch)}`),
     epoch,
+    report,
   });
 }
 const linesOf = (...parts: string[]): string[] => readFileSync(path.join(...parts), 'utf8').split('\n');
@@ -121,10 +123,14 @@ describe('a study that is given back', () => {
   it('never takes the place of what is there, and leaves nothing of what could not be written', async () => {
     await expect(give('npz')).rejects.toMatchObject({ code: 'export-exists' });
     const target = path.join(libraryFile, 'below-a-file');
-    const refused = exportStudy(library, study, 'csv', { target, epoch: last });
+    const refused = exportStudy(library, study, 'csv', { target, epoch: last, report });
     await expect(refused).rejects.toMatchObject({ code: 'not-writable' });
     const empty = await library.study('another');
-    const nothing = exportStudy(library, empty, 'csv', { target: path.join(folder, 'empty'), epoch: null });
+    const nothing = exportStudy(library, empty, 'csv', {
+      target: path.join(folder, 'empty'),
+      epoch: null,
+      report,
+    });
     await expect(nothing).rejects.toMatchObject({ code: 'nothing-recorded' });
     expect(readdirSync(folder).filter((name) => name.includes('partial') || name === 'empty')).toEqual([]);
   });

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { Option, type Command } from 'commander';
+import manifest from '../../../package.json' with { type: 'json' };
 import { exportFormats, exportStudy, type ExportFormat } from '../../../src/host/exportStudy.ts';
 import { fileNamePart } from '../../../src/interchange/exportFolder.ts';
 import { examples } from '../examples.ts';
@@ -14,8 +16,15 @@ interface ExportOptions {
   json?: boolean;
 }
 
+/** Where the pages of reports are built. */
+const report = {
+  folder: fileURLToPath(new URL('../../../dist/report', import.meta.url)),
+  version: manifest.version,
+};
+
 /** What a person gets of each format, and how its name ends. */
 const endings: Readonly<Record<ExportFormat, string>> = {
+  html: '.html',
   reference: '-logs',
   csv: '-csv',
   npz: '.npz',
@@ -34,7 +43,7 @@ export function registerExport(program: Command): void {
     .addOption(
       new Option(
         '--as <format>',
-        'reference: log.csv, pred*.txt and ckpt*.h5 a replicate; csv: tidy tables; npz: arrays for numpy; safetensors: kept weights; library: a library file of the study alone',
+        'html: a report with live charts that opens offline; csv: tidy tables; npz: arrays for numpy; safetensors: kept weights; reference: log.csv, pred*.txt and ckpt*.h5 of each replicate; library: a library file of the study alone',
       )
         .choices(exportFormats)
         .makeOptionMandatory(),
@@ -51,14 +60,18 @@ export function registerExport(program: Command): void {
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      examples('export quickstart --as csv', 'export quickstart --as npz --out quickstart.npz --epoch 11'),
+      examples(
+        'export quickstart --as html',
+        'export quickstart --as csv',
+        'export quickstart --as npz --out quickstart.npz --epoch 11',
+      ),
     )
     .action(async (argument: string, options: ExportOptions) => {
       const epoch = parseEpoch(options.epoch);
       await withLibrary(options.library, async (library) => {
         const study = await library.study(argument);
         const target = options.out ?? `${fileNamePart(study.name)}${endings[options.as]}`;
-        const written = await exportStudy(library, study, options.as, { target, epoch });
+        const written = await exportStudy(library, study, options.as, { target, epoch, report });
         if (options.json === true) {
           printJson({ study: { id: study.id, name: study.name }, ...written });
           return;
