@@ -94,6 +94,12 @@ function planStudy(
   const dataTitle = data === null ? null : (datasets[data.toLowerCase()] ?? data);
   const name = nameOf(root, title, dataTitle, hasBatchNorm);
   const hash = createHash('sha256').update(JSON.stringify([root, network, data, hasBatchNorm]));
+  // Nothing but how far they came is known before their files are read.
+  const files = runs.flatMap(({ predictions, checkpoints }) => [
+    ...predictions.keys(),
+    ...checkpoints.keys(),
+  ]);
+  const epochs = files.reduce((most, epoch) => Math.max(most, epoch + 1), 1);
   const id = `imported-${slug(name)}-${hash.digest('hex').slice(0, 8)}`;
   const reference = networks[network?.toLowerCase() ?? '']?.reference ?? { name: 'smallcnn' };
   const before = known.get(id);
@@ -108,7 +114,7 @@ function planStudy(
     task: before?.task ?? {
       dataset: { kind: 'elsewhere', name: dataTitle ?? 'unknown' },
       network: reference.name === 'smallcnn' ? { ...reference, batchNorm: hasBatchNorm } : reference,
-      recipe: { optimizer: { name: 'adam' }, learningRate: { base: 1e-3 }, batchSize: 1, epochs: 1 },
+      recipe: { optimizer: { name: 'adam' }, learningRate: { base: 1e-3 }, batchSize: 1, epochs },
     },
     // Those that are there keep their place.
     variants: before === undefined ? ordered([...names]) : [...names].map(variantNamed),

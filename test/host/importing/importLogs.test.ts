@@ -15,6 +15,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLibrary } from '../../../main/library/openLibrary.ts';
 import { analyseStudy, type StudyAnalysis } from '../../../src/analysis/summary.ts';
+import { certificateText } from '../../../src/determinism/certificateText.ts';
+import { AnalysisPool } from '../../../src/host/analysisPool.ts';
+import { certifyStudy } from '../../../src/host/certifyStudy.ts';
 import { exportStudy } from '../../../src/host/exportStudy.ts';
 import { checkImport, importLogs, type ImportRequest } from '../../../src/host/importing/importLogs.ts';
 import { readStudyAtEpoch } from '../../../src/host/readStudy.ts';
@@ -251,6 +254,17 @@ describe('an import', () => {
     const labels = path.join(folder, 'wrong.csv');
     writeFileSync(labels, text);
     await expect(checkImport(means(), request({ folder: writeRuns(), labels }))).rejects.toThrow(message);
+  });
+
+  it('is not said to have had seeds or a configuration that nobody knows', async () => {
+    const { studies } = await importLogs(means(), request({ folder: writeRuns() }));
+    const pool = new AnalysisPool(1);
+    const certificate = await certifyStudy(library, pool, studies[0]!.id, null);
+    await pool.close();
+    expect(certificate.variants[0]!.partings).toMatchObject([
+      { seedDifferences: [], explanation: 'not known: its logs do not say how it was trained' },
+    ]);
+    expect(certificateText(certificate)).toContain('ends otherwise; of its steps nothing was kept');
   });
 
   it('cannot be trained on, and says so', async () => {
