@@ -23,7 +23,7 @@ export function readCsvTable(file: string): CsvTable {
   let records: { record: string[]; info: { lines: number } }[];
   try {
     // Written for `info`, the types give the rows without it.
-    records = parse(text, { info: true, skip_empty_lines: true, trim: true }) as unknown as typeof records;
+    records = parse(text, { info: true, skip_empty_lines: true }) as unknown as typeof records;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = 'lines' in error && typeof error.lines === 'number' ? error.lines : null;
@@ -49,11 +49,9 @@ const unknown = new Set(['', 'NA', 'N/A', 'null', 'None']);
  */
 export function numberIn({ file, header }: CsvTable, { line, cells }: CsvRow, column: number): number {
   const text = cells[column] ?? '';
+  const plain = text === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(plain)) return plain;
   if (unknown.has(text) || /^-?nan$/i.test(text)) return Number.NaN;
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
-  const value = Number(text);
-  if (Number.isNaN(value)) {
-    throw invalidLog(file, line, `"${text}" in the column "${header[column] ?? ''}" is no number.`);
-  }
-  return value;
+  throw invalidLog(file, line, `"${text}" in the column "${header[column] ?? ''}" is no number.`);
 }
