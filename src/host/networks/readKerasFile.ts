@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { unzipSync } from 'fflate';
+import { systemReason } from '../../data/invalid.ts';
+import { readTopology, type UnhashedTopology } from '../../networks/keras/readTopology.ts';
+import { NoisefloorError } from '../../study/errors.ts';
+import { isRecord } from '../../study/expectation.ts';
+import type { Topology } from '../../study/topology.ts';
+
+/** Files hold weights too, of which nothing is read; more is none that a person means. */
+const mostBytes = 4 * 2 ** 30;
+/** The layers of the largest networks are written in a few megabytes. */
+const mostJsonBytes = 64 * 2 ** 20;
+const configuration = 'config.json';
+
+/**
+ * The layers of a model that Keras saved as `.keras`, `.h5` or JSON; which of them it is, its first bytes tell.
+ * @param path absolute.
+ * @throws NoisefloorError `network-file-unreadable`, `network-file-invalid`, `network-unsupported`.
+ */
+export async function readKerasFile(path: string): Promise<Topology> {
+  const file = basename(path);
+  const bytes = await readModelFile(path);
+  const unhashed = readTopology(parsed(configurationIn(bytes, file), file), file);
+  return { sha256: topologyHash(unhashed), ...unhashed };
+}
+
+/** SHA-256 of a topology, as JSON with sorted keys, without the hash that it may have. */
+export function topologyHash(topology: UnhashedTopology): string {
+  const { input, l2, layers } = topology;
+  return createHash('sha256')
+    .update(JSON.stringify(sorted({ input, ...(l2 !== undefined && { l2 }), layers })))
+    .digest('hex');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(
+    entries.sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, each]) => [key, sorted(each)]),
+  );
+}
+
+async function readModelFile(path: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path);
+    if (size > mostBytes) {
+      throw new NoisefloorError(
+        'network-file-unreadable',
+        `${path} has ${Math.round(size / 2 ** 30)} GiB; a model file has 4 at most. Save the model without its weights: model.to_json().`,
+      );
+    }
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof NoisefloorError) throw error;
+    throw new NoisefloorError('network-file-unreadable', `The network ${path} ${systemReason(error)}.`, {
+      details: { path },
+      cause: error,
+    });
+  }
+}
+
+/** The text of the configuration that a file holds. */
+function configurationIn(bytes: Uint8Array, file: string): string {
+  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) return unzipped(bytes, file);
+  if (bytes.length > mostJsonBytes)
+    throw invalid(file, 'is no model file of Keras: neither .keras, .h5 nor JSON.');
+  return new TextDecoder().decode(bytes);
+}
+
+const startsWith = (bytes: Uint8Array, signature: readonly number[]): boolean =>
+  signature.every((byte, place) => bytes[place] === byte);
+
+function unzipped(bytes: Uint8Array, file: string): string {
+  let found: Uint8Array | undefined;
+  try {
+    found = unzipSync(bytes, {
+      filter: ({ name, originalSize }) => name === configuration && originalSize <= mostJsonBytes,
+    })[configuration];
+  } catch (error) {
+    throw invalid(file, `cannot be unpacked: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+  if (found === undefined) throw invalid(file, `holds no ${configuration}, as a .keras file does.`);
+  return new TextDecoder().decode(found);
+}
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw invalid(file, `is no model file of Keras: it is neither .keras nor .h5, and no JSON (${reason}).`);
+  }
+}
+
+function invalid(file: string, problem: string): NoisefloorError {
+  return new NoisefloorError('network-file-invalid', `${file} ${problem}`, { details: { file } });
+}
