@@ -123,22 +123,21 @@ class GraphReader {
     const [image] = given;
     if (image !== undefined) made.set(inputName, image);
     // Not by recursion: models are deep.
-    const waiting: string[] = [outputName];
+    const waiting = [outputName];
     const open = new Set<string>();
-    for (let name = waiting.at(-1); name !== undefined; name = waiting.at(-1)) {
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
       const layer = byName.get(name);
       if (layer === undefined) throw invalidFile(`names a layer "${name}" that it does not hold.`);
+      if (made.has(name)) continue;
       const missing = layer.inputNames.filter((each) => !made.has(each));
-      if (made.has(name) || missing.length === 0) {
-        waiting.pop();
-        if (made.has(name)) continue;
+      if (missing.length === 0) {
         const sources = layer.inputNames.flatMap((each) => made.get(each) ?? []);
         made.set(name, this.#layer(layer, sources, within));
         continue;
       }
       if (open.has(name)) throw invalidFile(`has layers that take their inputs from each other: "${name}".`);
       open.add(name);
-      waiting.push(...missing.reverse());
+      waiting.push(name, ...missing.reverse());
     }
     const output = made.get(outputName);
     if (output === undefined) throw invalidFile('holds a model without layers.');
