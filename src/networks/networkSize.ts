@@ -1,5 +1,7 @@
+import { NoisefloorError } from '../study/errors.ts';
 import type { NetworkSize } from '../study/recordedSize.ts';
 import type { NetworkReference } from '../study/task.ts';
+import type { Topology } from '../study/topology.ts';
 import type { LayerSpecification } from './layerOperation.ts';
 import { blueprintOf, networkFault, smallestImageSide } from './catalogue.ts';
 import { weightsOf } from './weights.ts';
@@ -68,6 +70,40 @@ export function usesBatchStatistics(network: NetworkReference): boolean {
   return blueprintOf(network, [side, side, 1], 2).layers.some(
     ({ operation }) => operation.kind === 'batch-normalization',
   );
+}
+
+/** More weights than these take longer to add up for each part of a batch than the parts save. */
+const mostPartedWeights = 1_000_000;
+
+/** Whether the examples of a batch are computed in parts, side by side, whose gradients are added up. */
+export function computesInParts(network: NetworkReference): boolean {
+  return !usesBatchStatistics(network) && weightsAtLeast(network) <= mostPartedWeights;
+}
+
+/** Weights of a network for the smallest images that it takes; of one's own, for those of its file. */
+function weightsAtLeast(network: NetworkReference): number {
+  const side = network.name === 'keras-file' ? usualSide : smallestImageSide(network.name);
+  const [height, width, channels] = network.name === 'keras-file' ? (network.topology?.input ?? []) : [];
+  const shape = [height ?? side, width ?? side, channels ?? 3] as const;
+  const classes = network.name === 'keras-file' ? outputsOf(network.topology) : 10;
+  try {
+    const weights = blueprintOf(network, shape, classes).layers.flatMap(weightsOf);
+    return sum(weights.map((weight) => product(weight.shape)));
+  } catch (error) {
+    if (error instanceof NoisefloorError) return Infinity;
+    throw error;
+  }
+}
+
+/** Where a file leaves the size of images open. */
+const usualSide = 32;
+
+/** The outputs of the last layer that has any number of its own. */
+function outputsOf(topology: Topology | undefined): number {
+  const counts = topology?.layers.map((layer) =>
+    layer.kind === 'dense' ? layer.units : 'filters' in layer ? layer.filters : 0,
+  );
+  return counts?.findLast((count) => count > 0) ?? 0;
 }
 
 function sum(numbers: readonly number[]): number {

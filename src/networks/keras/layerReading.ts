@@ -74,10 +74,7 @@ export class LayerReading {
     strides: number | null,
   ): { size: [number, number]; strides: number; padding: 'same' | 'valid' } {
     const size = pairOf(this.config[sizeKey]) ?? [1, 1];
-    const [down, across] = pairOf(this.config[stridesKey]) ?? [
-      strides ?? size[0],
-      strides ?? size[1],
-    ];
+    const [down, across] = pairOf(this.config[stridesKey]) ?? [strides ?? size[0], strides ?? size[1]];
     if (down !== across) this.fault(`moves by ${down} x ${across}; the same in both directions is supported`);
     const dilation = pairOf(this.config['dilation_rate']) ?? [1, 1];
     if (dilation.some((rate) => rate !== 1)) this.fault(`has a dilation of ${dilation.join(' x ')}`);
