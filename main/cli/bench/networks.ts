@@ -10,7 +10,7 @@ import { TrainingSide } from './trainingSides.ts';
 
 /** Smaller numbers are for trying the command out. */
 export interface NetworksBenchOptions extends PeerOptions {
-  /** Timed rounds of each side, alternating; 5 by default. One more of each warms up. */
+  /** Most timed rounds of each side, alternating; 9 by default. One more of each warms up. */
   readonly repeats?: number;
   /** Steps of a round; 3 by default. */
   readonly steps?: number;
@@ -19,11 +19,14 @@ export interface NetworksBenchOptions extends PeerOptions {
 }
 
 const batch = 8;
+/** Rounds of a network begin within so many seconds. */
+const secondsEach = 12;
 const targets = { each: 0.9, median: 1.2 } as const;
 
 /**
  * Every network side by side with Keras on the same TensorFlow version: batches of 8 of the smallest images that Keras
- * builds it for, from the same initial weights. The first loss is compared before anything is timed.
+ * builds it for, from the same initial weights. The first loss is compared before anything is timed. Networks whose rounds
+ * are long have fewer of them, three at least, so that all are done in ten minutes; each row says how many.
  * @throws NoisefloorError `bench-unequal` when the sides do not train the same network; `peer-missing`, `peer-failed`.
  */
 export async function benchNetworks(options: NetworksBenchOptions = {}): Promise<BenchReport<ComparisonRow>> {
@@ -39,7 +42,7 @@ async function compare(
   peer: PythonPeer,
   options: NetworksBenchOptions,
 ): Promise<ComparisonRow> {
-  const { repeats = 5, steps = 3, onProgress = () => undefined } = options;
+  const { repeats = 9, steps = 3, onProgress = () => undefined } = options;
   const side = Math.max(32, smallestImageSide(network));
   const examples = batch * steps;
   const what = `${networkTitle(network)}, batch ${String(batch)}, ${String(side)} x ${String(side)} x 3`;
@@ -52,9 +55,10 @@ async function compare(
       keras: TrainingSide.keras(peer),
     };
     const workload = { folder, network, side, batch, examples, learningRate: 1e-4, losses: 1 };
-    const times = await alternate(sides, workload, { repeats, onProgress });
+    const times = await alternate(sides, workload, { repeats, seconds: secondsEach, onProgress });
     const rate = (of: keyof typeof sides): number[] => times[of].map(({ wall }) => examples / wall);
-    return faster(what, 'Keras model.fit', targets.each, rate('ours'), rate('keras'));
+    const rounds = `${what}, ${String(times.ours.length)} rounds`;
+    return faster(rounds, 'Keras model.fit', targets.each, rate('ours'), rate('keras'));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

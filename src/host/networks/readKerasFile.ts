@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { unzipSync } from 'fflate';
 import { systemReason } from '../../data/invalid.ts';
@@ -7,12 +7,14 @@ import { readTopology, type UnhashedTopology } from '../../networks/keras/readTo
 import { NoisefloorError } from '../../study/errors.ts';
 import { isRecord } from '../../study/expectation.ts';
 import type { Topology } from '../../study/topology.ts';
+import { hdf5Signature, modelInHdf5 } from './hdf5Model.ts';
 
 /** Files hold weights too, of which nothing is read; more is none that a person means. */
 const mostBytes = 4 * 2 ** 30;
 /** The layers of the largest networks are written in a few megabytes. */
 const mostJsonBytes = 64 * 2 ** 20;
 const configuration = 'config.json';
+const zipSignature = [0x50, 0x4b, 0x03, 0x04];
 
 /**
  * The layers of a model that Keras saved as `.keras`, `.h5` or JSON; which of them it is, its first bytes tell.
@@ -21,8 +23,7 @@ const configuration = 'config.json';
  */
 export async function readKerasFile(path: string): Promise<Topology> {
   const file = basename(path);
-  const bytes = await readModelFile(path);
-  const unhashed = readTopology(parsed(configurationIn(bytes, file), file), file);
+  const unhashed = readTopology(parsed(await configurationIn(path, file), file), file);
   return { sha256: topologyHash(unhashed), ...unhashed };
 }
 
@@ -43,35 +44,65 @@ function sorted(value: unknown): unknown {
   );
 }
 
-async function readModelFile(path: string): Promise<Uint8Array> {
+/** The text of the configuration that a file holds. */
+async function configurationIn(path: string, file: string): Promise<string> {
+  const { start, size } = await beginningOf(path);
+  if (startsWith(start, hdf5Signature)) return inHdf5(path, file);
+  if (startsWith(start, zipSignature)) return unzipped(await readModelFile(path, size), file);
+  if (size > mostJsonBytes) throw invalid(file, 'is no model file of Keras: neither .keras, .h5 nor JSON.');
+  return new TextDecoder().decode(await readModelFile(path, size));
+}
+
+async function beginningOf(path: string): Promise<{ start: Uint8Array; size: number }> {
   try {
-    const { size } = await stat(path);
-    if (size > mostBytes) {
-      throw new NoisefloorError(
-        'network-file-unreadable',
-        `${path} has ${Math.round(size / 2 ** 30)} GiB; a model file has 4 at most. Save the model without its weights: model.to_json().`,
-      );
+    const handle = await open(path);
+    try {
+      const { size } = await handle.stat();
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(hdf5Signature.length));
+      return { start: buffer.subarray(0, bytesRead), size };
+    } finally {
+      await handle.close();
     }
-    return await readFile(path);
   } catch (error) {
-    if (error instanceof NoisefloorError) throw error;
-    throw new NoisefloorError('network-file-unreadable', `The network ${path} ${systemReason(error)}.`, {
-      details: { path },
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
 }
 
-/** The text of the configuration that a file holds. */
-function configurationIn(bytes: Uint8Array, file: string): string {
-  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) return unzipped(bytes, file);
-  if (bytes.length > mostJsonBytes)
-    throw invalid(file, 'is no model file of Keras: neither .keras, .h5 nor JSON.');
-  return new TextDecoder().decode(bytes);
+async function readModelFile(path: string, size: number): Promise<Uint8Array> {
+  if (size > mostBytes) {
+    throw new NoisefloorError(
+      'network-file-unreadable',
+      `${path} has ${Math.round(size / 2 ** 30)} GiB; a model file has 4 at most. Save the model without its weights: model.to_json().`,
+    );
+  }
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, cause: unknown): NoisefloorError {
+  const message = `The network ${path} ${systemReason(cause)}.`;
+  return new NoisefloorError('network-file-unreadable', message, { details: { path }, cause });
 }
 
 const startsWith = (bytes: Uint8Array, signature: readonly number[]): boolean =>
   signature.every((byte, place) => bytes[place] === byte);
+
+async function inHdf5(path: string, file: string): Promise<string> {
+  let model: string | null;
+  try {
+    model = await modelInHdf5(path);
+  } catch (error) {
+    throw invalid(
+      file,
+      `cannot be read as an HDF5 file: ${error instanceof Error ? error.message : String(error)}.`,
+    );
+  }
+  if (model !== null) return model;
+  throw invalid(file, 'holds no model, as a file of weights alone does. Save the model whole: model.save().');
+}
 
 function unzipped(bytes: Uint8Array, file: string): string {
   let found: Uint8Array | undefined;

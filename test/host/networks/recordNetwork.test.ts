@@ -1,6 +1,7 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import h5wasm from 'h5wasm/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readKerasFile } from '../../../src/host/networks/readKerasFile.ts';
 import { recordNetwork } from '../../../src/host/networks/recordNetwork.ts';
@@ -85,5 +86,20 @@ describe('a model file', () => {
     const reading = readKerasFile(path);
     await expect(reading).rejects.toMatchObject({ code });
     await expect(reading).rejects.toThrow(message);
+  });
+
+  it('is the same network in HDF5, of which a file of weights holds none', async () => {
+    const { layers } = await readKerasFile(modelFile('functional.keras'));
+    expect((await readKerasFile(modelFile('functional.h5'))).layers).toEqual(layers);
+    const damaged = join(folder, 'damaged.h5');
+    await writeFile(damaged, (await readFile(modelFile('functional.h5'))).subarray(0, 4000));
+    await expect(readKerasFile(damaged)).rejects.toMatchObject({ code: 'network-file-invalid' });
+
+    await h5wasm.ready;
+    const weights = join(folder, 'weights.h5');
+    new h5wasm.File(weights, 'w').close();
+    await expect(readKerasFile(weights)).rejects.toThrow(
+      /weights\.h5 holds no model, as a file of weights alone/,
+    );
   });
 });
