@@ -168,28 +168,34 @@ async function measureRecording(smallCnn: Workload, options: TrainingBenchOption
   }
 }
 
-/**
- * Prepares the sides, compares what they train, times them by turns and closes them. The first side makes the weights that
- * all start from; then all take their first steps at once, because none of those is timed.
- */
-export async function alternate<Name extends string>(
+/** Prepares the sides, compares what they train, times them by turns and closes them. */
+async function alternate<Name extends string>(
   sides: Readonly<Record<Name, TrainingSide>>,
   workload: Workload,
   options: AlternationOptions,
 ): Promise<Record<Name, EpochTime[]>> {
   const all = Object.values<TrainingSide>(sides);
   try {
-    const [first, ...others] = all;
-    await first?.open(workload, { writeWeights: true });
-    await Promise.all(all.map((side) => side.prepare(workload)));
-    for (const side of others) first?.requireSameWork(side);
+    await prepareSides(all, workload);
     return await alternateEpochs(sides, options);
   } finally {
     for (const side of all) side.close();
   }
 }
 
-async function alternateEpochs<Name extends string>(
+/**
+ * Prepares the sides and compares what they train. The first makes the weights that all start from; then all take their
+ * first steps at once, because none of those is timed.
+ */
+export async function prepareSides(sides: readonly TrainingSide[], workload: Workload): Promise<void> {
+  const [first, ...others] = sides;
+  await first?.open(workload, { writeWeights: true });
+  await Promise.all(sides.map((side) => side.prepare(workload)));
+  for (const side of others) first?.requireSameWork(side);
+}
+
+/** Times the sides by turns. */
+export async function alternateEpochs<Name extends string>(
   sides: Readonly<Record<Name, TrainingSide>>,
   { repeats = 7, seconds = Infinity, onProgress }: AlternationOptions,
 ): Promise<Record<Name, EpochTime[]>> {
