@@ -7,13 +7,15 @@ import { readTopology, type UnhashedTopology } from '../../networks/keras/readTo
 import { NoisefloorError } from '../../study/errors.ts';
 import { isRecord } from '../../study/expectation.ts';
 import type { Topology } from '../../study/topology.ts';
-import { hdf5Signature, modelInHdf5 } from './hdf5Model.ts';
 
 /** Files hold weights too, of which nothing is read; more is none that a person means. */
 const mostBytes = 4 * 2 ** 30;
 /** The layers of the largest networks are written in a few megabytes. */
 const mostJsonBytes = 64 * 2 ** 20;
 const configuration = 'config.json';
+/** What holds the model in an HDF5 file: an attribute of its root. */
+const modelAttribute = 'model_config';
+const hdf5Signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const zipSignature = [0x50, 0x4b, 0x03, 0x04];
 
 /**
@@ -91,16 +93,16 @@ const startsWith = (bytes: Uint8Array, signature: readonly number[]): boolean =>
   signature.every((byte, place) => bytes[place] === byte);
 
 async function inHdf5(path: string, file: string): Promise<string> {
-  let model: string | null;
+  // The library is large, and loaded only for such a file.
+  const { Hdf5File } = await import('../../interchange/hdf5File.ts');
+  let texts: string[] | null;
   try {
-    model = await modelInHdf5(path);
+    texts = await Hdf5File.with(path, (opened) => opened.texts('', modelAttribute));
   } catch (error) {
-    throw invalid(
-      file,
-      `cannot be read as an HDF5 file: ${error instanceof Error ? error.message : String(error)}.`,
-    );
+    throw invalid(file, `is no whole HDF5 file: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (model !== null) return model;
+  const [model] = texts ?? [];
+  if (model !== undefined) return model;
   throw invalid(file, 'holds no model, as a file of weights alone does. Save the model whole: model.save().');
 }
 
