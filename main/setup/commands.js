@@ -23,7 +23,7 @@ export function needsTensorFlow(args) {
   const command = words[0];
   if (command === undefined) return false;
   if (command === 'doctor') return args.includes('--train');
-  if (command === 'bench') return !['analysis', 'studio'].includes(words[1] ?? '');
+  if (command === 'bench') return !['analysis', 'import', 'studio'].includes(words[1] ?? '');
   return training.has(command);
 }
 

@@ -15,11 +15,11 @@ export function importReportJson(report: ImportReport, imported: Brought): objec
     labels: report.labels,
     studies: report.studies.map(({ id, name, runs }) => ({
       ...{ id, name },
-      runs: runs.map(({ planned, read, fault }) => ({
+      runs: runs.map(({ planned, epochs, fault }) => ({
         folder: planned.run.folder,
         variant: planned.run.variant,
         replicate: planned.run.index,
-        epochs: read?.epochs.length ?? 0,
+        epochs,
         predictions: [...planned.run.predictions.keys()],
         checkpoints: [...planned.run.checkpoints.keys()],
         fault: fault === null ? null : { code: fault.code, message: fault.message },
@@ -52,7 +52,7 @@ export function importReportText(report: ImportReport, imported: Brought): strin
 
 const leftOutOf = (report: ImportReport): { path: string; why: string }[] => [
   ...report.leftOut,
-  ...report.studies.flatMap(({ runs }) => runs.flatMap(({ read }) => read?.leftOut ?? [])),
+  ...report.studies.flatMap(({ runs }) => runs.flatMap(({ leftOut }) => leftOut)),
 ];
 
 function runTable(runs: readonly CheckedRun[]): string {
@@ -65,10 +65,10 @@ function runTable(runs: readonly CheckedRun[]): string {
       { title: 'weights after' },
       { title: 'folder' },
     ],
-    runs.map(({ planned: { run }, read, fault }) => [
+    runs.map(({ planned: { run }, epochs, fault }) => [
       run.variant,
       String(run.index),
-      fault === null ? String(read?.epochs.length ?? 0) : 'faulty',
+      fault === null ? String(epochs) : 'faulty',
       listed(run.predictions),
       listed(run.checkpoints),
       run.folder,

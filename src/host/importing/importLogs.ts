@@ -6,12 +6,15 @@ import type { LeftOut } from '../../interchange/logs/recogniseRuns.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StoredDataset } from '../../library/datasets.ts';
 import { NoisefloorError } from '../../study/errors.ts';
-import { planImport, type ImportPlan, type PlannedRun, type PlannedStudy } from './importPlan.ts';
+import { planImport, type ImportPlan, type PlannedRun } from './importPlan.ts';
 
 /** What a run brings, or why it cannot be taken in. */
 export interface CheckedRun {
   readonly planned: PlannedRun;
-  readonly read: Omit<ReadRun, 'checkpoints'> | null;
+  /** How many epochs it has. */
+  readonly epochs: number;
+  /** What was found in its files and is not kept. */
+  readonly leftOut: readonly LeftOut[];
   readonly fault: NoisefloorError | null;
 }
 
@@ -58,15 +61,27 @@ export interface Imported {
   readonly report: ImportReport;
 }
 
+/** What is done with a run that was read; its arrays are theirs from then on. */
+type Taker = (planned: PlannedRun, read: ReadRun) => Promise<void>;
+
 /** Reads everything that an import would take in, and takes nothing in. @throws NoisefloorError as {@link planImport}. */
 export async function checkImport(means: ImportMeans, request: ImportRequest): Promise<ImportReport> {
-  const plan = await makePlan(means.library, request);
+  return readPlan(means, await makePlan(means.library, request), request, () => Promise.resolve());
+}
+
+async function readPlan(
+  means: Pick<ImportMeans, 'signal' | 'onProgress'>,
+  plan: ImportPlan,
+  request: ImportRequest,
+  take: Taker,
+): Promise<ImportReport> {
   const studies = [];
   for (const { id, study, runs } of plan.studies) {
     const checked: CheckedRun[] = [];
     for (const planned of runs) {
       means.signal?.throwIfAborted();
-      checked.push(await check(planned, plan.dataset));
+      checked.push(await check(planned, plan.dataset, take));
+      means.onProgress?.(`${study.name}: ${checked.length} of ${runs.length} runs`);
     }
     studies.push({ id, name: study.name, runs: checked });
   }
@@ -75,27 +90,27 @@ export async function checkImport(means: ImportMeans, request: ImportRequest): P
 
 /**
  * Takes runs into a library: all of them or, after a failure, an end by force or a fault, none. What is there already stays;
- * taken in again, only what is new is added.
+ * taken in again, only what is new is added. One run is in memory at a time.
  * @throws NoisefloorError `import-refused` naming what is faulty; as {@link planImport}; what the library throws.
  */
 export async function importLogs(means: ImportMeans, request: ImportRequest): Promise<Imported> {
-  const report = await checkImport(means, request);
-  refuseFaults(report, request);
-  const plan = await makePlan(means.library, request);
-  const sound = new Set(
-    report.studies.flatMap(({ runs }) =>
-      runs.flatMap(({ planned, fault }) => (fault === null ? [planned.run.folder] : [])),
-    ),
-  );
+  const whole = await makePlan(means.library, request);
+  const plan = request.leaveOutFaulty ? await withoutFaulty(means, whole, request) : whole;
   // Beside the library, so that what is left of an end by force is seen; the library itself changes in one transaction.
   const staged = `${await means.library.path()}.importing-${randomUUID()}`;
   try {
     const library = await means.openLibrary(staged);
+    let report: ImportReport;
     try {
-      for (const study of plan.studies) await stageStudy({ ...means, library }, plan, study, sound);
+      for (const { study, runs } of plan.studies) {
+        const orders = runs.map(({ order }) => order);
+        await library.createStudy(study, orders, plan.dataset);
+      }
+      report = await readPlan(means, plan, request, takerInto(library, plan, means.version));
     } finally {
       await library.close();
     }
+    refuseFaults(report);
     means.signal?.throwIfAborted();
     const { replicates, continued } = await means.library.mergeLibrary(staged);
     const studies = plan.studies.map(({ id, study }) => ({ id, name: study.name }));
@@ -104,6 +119,28 @@ export async function importLogs(means: ImportMeans, request: ImportRequest): Pr
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${staged}${suffix}`, { force: true });
     rmSync(`${staged}.results`, { recursive: true, force: true });
   }
+}
+
+/** The plan without the runs that cannot be read. @throws NoisefloorError `import-refused` where none can be. */
+async function withoutFaulty(
+  means: ImportMeans,
+  plan: ImportPlan,
+  request: ImportRequest,
+): Promise<ImportPlan> {
+  const report = await readPlan(means, plan, request, () => Promise.resolve());
+  const checked = report.studies.flatMap(({ runs }) => runs);
+  const faulty = new Map(checked.flatMap(({ planned, fault }) => (fault === null ? [] : [[planned, fault]])));
+  if (faulty.size === checked.length) refuseFaults(report);
+  const studies = plan.studies.map((study) => ({
+    ...study,
+    runs: study.runs.filter((planned) => !faulty.has(planned)),
+  }));
+  const why = [...faulty].map(([{ run }, fault]) => ({ path: run.folder, why: fault.message }));
+  return {
+    ...plan,
+    studies: studies.filter(({ runs }) => runs.length > 0),
+    leftOut: [...plan.leftOut, ...why],
+  };
 }
 
 async function makePlan(library: LibraryClient, request: ImportRequest): Promise<ImportPlan> {
@@ -143,15 +180,21 @@ async function datasetOf(
   return { hash: hash.digest('hex'), identity, testLabels };
 }
 
-async function check(planned: PlannedRun, dataset: StoredDataset | null): Promise<CheckedRun> {
+async function check(planned: PlannedRun, dataset: StoredDataset | null, take: Taker): Promise<CheckedRun> {
   try {
-    const { epochs, leftOut } = await readSound(planned, dataset);
-    return { planned, read: { epochs, leftOut }, fault: null };
+    const read = await readSound(planned, dataset);
+    const epochs = read.epochs.length;
+    await take(planned, read);
+    return { planned, epochs, leftOut: read.leftOut, fault: null };
   } catch (error) {
-    if (error instanceof NoisefloorError) return { planned, read: null, fault: error };
+    const isFault = error instanceof NoisefloorError && faultCodes.has(error.code);
+    if (isFault) return { planned, epochs: 0, leftOut: [], fault: error };
     throw error;
   }
 }
+
+/** What is wrong with the files of a run, and not with what takes it in. */
+const faultCodes = new Set(['log-invalid', 'hdf5-unreadable', 'keras-weights-unknown']);
 
 /** @throws NoisefloorError what is wrong with the run's files. */
 async function readSound({ run }: PlannedRun, dataset: StoredDataset | null): Promise<ReadRun> {
@@ -170,10 +213,10 @@ async function readSound({ run }: PlannedRun, dataset: StoredDataset | null): Pr
   return read;
 }
 
-function refuseFaults({ studies, root }: ImportReport, { leaveOutFaulty }: ImportRequest): void {
+function refuseFaults({ studies, root }: ImportReport): void {
   const runs = studies.flatMap((study) => study.runs);
   const faults = runs.flatMap(({ fault }) => fault ?? []);
-  if (faults.length === 0 || (leaveOutFaulty && faults.length < runs.length)) return;
+  if (faults.length === 0) return;
   const listed = faults.slice(0, 5).map(({ message }) => message);
   const more = faults.length > listed.length ? ` And ${faults.length - listed.length} more.` : '';
   throw new NoisefloorError(
@@ -183,22 +226,12 @@ function refuseFaults({ studies, root }: ImportReport, { leaveOutFaulty }: Impor
   );
 }
 
-async function stageStudy(
-  { library, version, onProgress, signal }: ImportMeans,
-  plan: ImportPlan,
-  { study, runs }: PlannedStudy,
-  sound: ReadonlySet<string>,
-): Promise<void> {
-  const taken = runs.filter(({ run }) => sound.has(run.folder));
-  await library.createStudy(
-    study,
-    taken.map(({ order }) => order),
-    plan.dataset,
+function takerInto(library: LibraryClient, plan: ImportPlan, version: string): Taker {
+  const layouts = new Map(
+    plan.studies.flatMap(({ study, runs }) => runs.map((run) => [run, study.origin?.logs])),
   );
-  for (const [position, planned] of taken.entries()) {
-    signal?.throwIfAborted();
+  return async (planned, { epochs, checkpoints }) => {
     const { run, order } = planned;
-    const { epochs, checkpoints } = await readSound(planned, plan.dataset);
     const last = epochs.at(-1)?.epoch ?? 0;
     await library.ingest(order.id, {
       records: [
@@ -208,11 +241,9 @@ async function stageStudy(
       checkpoints,
       ...{ fromOffset: 0, nextOffset: epochs.length },
     });
-    await library.describeImported(order.id, {
-      imported: { folder: run.folder, layout: study.origin?.logs ?? '', version },
-    });
-    onProgress?.(`${study.name}: ${position + 1} of ${taken.length} runs`);
-  }
+    const layout = layouts.get(planned) ?? '';
+    await library.describeImported(order.id, { imported: { folder: run.folder, layout, version } });
+  };
 }
 
 function describeLabels({ labels, labelsOf }: ImportRequest): string {
