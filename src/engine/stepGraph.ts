@@ -74,14 +74,15 @@ export function addStep(parts: StepParts, size: number): StepGraph {
       N: attribute.int(words.length),
       axis: attribute.int(0),
     });
+    const updated = [graph.all(updates)];
     const tensors = fingerprinted.map((variable) => ({
-      tensor: graph.read(variable, updates),
+      tensor: graph.read(variable, updated),
       shape: variable.shape,
     }));
     const fingerprints =
       tensors.length === 0 ? [] : [new FingerprintNodes(graph, { gpu: parts.gpu }).of(tensors)];
     const result = graph.concat('int32', [packed, ...fingerprints]);
-    return { feeds: inputs.feeds, result: graph.identity('int32', result, updates) };
+    return { feeds: inputs.feeds, result: graph.identity('int32', result, updated) };
   });
 }
 

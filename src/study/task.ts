@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { topologySchema } from './topology.ts';
 
 const positiveFinite = z.number().positive().max(1e6);
 
@@ -97,6 +98,15 @@ export const networkSchema = z.discriminatedUnion('name', [
         "Rate at which whole blocks are left out for an example, growing from 0 to nearly this from the first to the last; 0.2 is Keras' own.",
       ),
   }),
+  z
+    .strictObject({
+      name: z.literal('keras-file'),
+      path: z.string().min(1).describe('A .keras, .h5 or JSON file that Keras wrote.'),
+      topology: topologySchema
+        .optional()
+        .describe('What was read of the file when the study was planned; replicates train this.'),
+    })
+    .describe('A network of your own: the layers of a model that Keras saved, without its weights.'),
 ]);
 export type NetworkReference = z.infer<typeof networkSchema>;
 

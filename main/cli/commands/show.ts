@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Replicate } from '../../../src/library/replicates.ts';
 import type { StudyDetail } from '../../../src/library/studies.ts';
+import { networkTitle } from '../../../src/networks/catalogue.ts';
 import { describeVariant } from '../../../src/study/description.ts';
 import { originNotes, variantOfLogs } from '../../../src/study/origin.ts';
 import { jsonOption, libraryOption } from '../options.ts';
@@ -39,7 +40,7 @@ function studyText(detail: StudyDetail, replicates: readonly Replicate[]): strin
     `${detail.status}; created ${detail.created.slice(0, 16).replace('T', ' ')}; ${formatBytes(detail.recordedBytes)} recorded`,
     ...(study.origin === undefined
       ? [
-          `${network.name} on ${dataset.kind}, ${recipe.epochs} epochs of batches of ${recipe.batchSize}, seed ${study.seed}`,
+          `${network.name === 'keras-file' ? `${networkTitle(network)} (${network.path})` : network.name} on ${dataset.kind}, ${recipe.epochs} epochs of batches of ${recipe.batchSize}, seed ${study.seed}`,
           `${study.execution.device}, ${study.execution.threads} ${study.execution.threads === 1 ? 'thread' : 'threads'} a replicate`,
         ]
       : originNotes(study.origin)),

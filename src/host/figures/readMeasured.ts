@@ -88,7 +88,7 @@ export async function describeTask(
 }
 
 function titleOf({ network }: Task): string {
-  const title = networkTitle(network.name);
+  const title = networkTitle(network);
   if (network.name === 'mediumcnn') return `${title} ${network.kernel} x ${network.kernel}`;
   return network.name === 'smallcnn' && network.batchNorm ? `${title} with batch norm` : title;
 }
