@@ -26,7 +26,7 @@ export async function loadDataset(
     case 'idx':
       return loadIdxFolder(reference.path);
     case 'image-folder':
-      return loadImageFolder(reference.path, reference.testFraction, options);
+      return loadImageFolder(reference, options);
     case 'cifar-10':
     case 'cifar-100':
       return loadCifar(reference);

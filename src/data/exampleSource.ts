@@ -6,7 +6,13 @@ import type { LabelledFile } from './classFolders.ts';
 import { loadDataset } from './dataset.ts';
 import type { Dataset, DatasetIdentity } from './identity.ts';
 import { readImageFile } from './imageFile.ts';
-import { checkedFiles, hashFile, labelsOf, listImageFolder } from './imageFolder.ts';
+import {
+  checkedFiles,
+  hashFile,
+  labelsOf,
+  listImageFolder,
+  type ImageFolderReference,
+} from './imageFolder.ts';
 import { invalidData } from './invalid.ts';
 
 /** An image as its data set holds it. */
@@ -37,9 +43,7 @@ export interface ExampleSource {
  * @throws NoisefloorError `dataset-invalid` that names the file and what to do about it.
  */
 export async function openExamples(reference: DatasetReference): Promise<ExampleSource> {
-  return reference.kind === 'image-folder'
-    ? fromFiles(reference.path, reference.testFraction)
-    : fromPixels(await loadDataset(reference));
+  return reference.kind === 'image-folder' ? fromFiles(reference) : fromPixels(await loadDataset(reference));
 }
 
 function fromPixels({ identity, train, test }: Dataset): ExampleSource {
@@ -58,13 +62,15 @@ function fromPixels({ identity, train, test }: Dataset): ExampleSource {
   };
 }
 
-async function fromFiles(folder: string, testFraction: number): Promise<ExampleSource> {
-  const { files, like } = await listImageFolder(folder, testFraction);
+async function fromFiles(reference: ImageFolderReference): Promise<ExampleSource> {
+  const folder = reference.path;
+  const { files, images } = await listImageFolder(reference);
+  const { height, width, channels } = images.size;
   const hash = createHash('sha256');
   /** SHA-256 of each file, to notice one that changes later. */
   const digests = new Map<string, string>();
   for (const part of [files.train, files.test]) {
-    for await (const { image, label } of checkedFiles(part, like)) {
+    for await (const { image, label } of checkedFiles(part, images)) {
       hashFile(hash, label, image.bytes);
       digests.set(image.file, digestOf(image.bytes));
     }
@@ -75,11 +81,11 @@ async function fromFiles(folder: string, testFraction: number): Promise<ExampleS
     identity: {
       ...{ name: basename(folder), kind: 'image-folder', hash: null, files: hash.digest('hex') },
       ...{ examples: { train: train.length, test: test.length }, classes: classNames.length, classNames },
-      shape: [like.height, like.width, like.channels],
+      shape: [height, width, channels],
     },
     labels: { train: labelsOf(train), test: labelsOf(test) },
     image: async (split, index) => {
-      const { bytes, file } = await readImageFile(parts[split][index]?.file ?? folder);
+      const { bytes, file } = await readImageFile(parts[split][index]?.file ?? folder, images.like === null);
       if (digestOf(bytes) !== digests.get(file)) {
         throw invalidData(file, 'has changed since the folder was read. Open the data set again.');
       }

@@ -52,6 +52,9 @@ export interface Evaluation {
   readonly logits: Float32Array;
 }
 
+/** How many batches of streamed examples are on their way: one that is decoded and two that are read. */
+export const batchesAhead = 3;
+
 /** A network in training: weights, optimiser state and examples live in one TensorFlow session. */
 export interface TrainingSession {
   /** Weights and moving statistics in the order of the layers, then the optimiser's state. */
@@ -59,12 +62,22 @@ export interface TrainingSession {
   readonly noiseShapes: NoiseShapes;
   /** How many answers an example asks for: 1, or its attributes. */
   readonly answers: number;
+  /** Whether training examples are read and decoded batch by batch. */
+  readonly isStreamed: boolean;
   /**
    * Takes one training step.
    * @param indices of training examples: a full batch, or the rest of an epoch.
-   * @throws NoisefloorError `batch-size`, `example-index`, `feed-shape`, `step-failed`.
+   * @param ahead the batches that follow, {@link batchesAhead} of them, each the very array that its own step will be
+   *   given: streamed examples are decoded and read while this step is taken. Held ones have no use for it.
+   * @throws NoisefloorError `batch-size`, `example-index`, `feed-shape`, `step-failed`; `dataset-invalid` where a
+   *   streamed image is damaged, gone or has changed.
    */
-  trainStep(indices: Int32Array, learningRate: number, noise: StepNoise): StepResult;
+  trainStep(
+    indices: Int32Array,
+    learningRate: number,
+    noise: StepNoise,
+    ahead?: readonly Int32Array[],
+  ): StepResult;
   /** Evaluates test examples `from` to `to` (exclusive). @throws NoisefloorError `example-index`. */
   evaluate(from: number, to: number): Evaluation;
   /** Copies of all tensors, in the order of `tensors`. */

@@ -8,7 +8,7 @@ import { lanesOf } from './configuration.ts';
 import { createOptimizer } from './createOptimizer.ts';
 import { elementCount } from './dataTypes.ts';
 import { addEvaluation } from './evaluationGraph.ts';
-import { HeldExamples } from './examples.ts';
+import { HeldExamples, type ExampleNodes } from './examples.ts';
 import type { Examples } from './labelledImages.ts';
 import { GraphDefinition } from './graphDefinition.ts';
 import { initialValues } from './initialisation.ts';
@@ -21,12 +21,13 @@ import type { SessionParts } from './passGraph.ts';
 import { loadTensorFlow } from './runtime.ts';
 import { GraphSession } from './session.ts';
 import { addStep, type StepParts } from './stepGraph.ts';
+import { StreamedExamples } from './streamedExamples.ts';
 import type { TensorFlow } from './tensorFlow.ts';
 import type { TensorInfo, TrainingSession } from './trainingInterface.ts';
 import { VariableAccess } from './variableAccess.ts';
 
 export type { Examples } from './labelledImages.ts';
-export type * from './trainingInterface.ts';
+export * from './trainingInterface.ts';
 
 export interface TrainingSessionOptions {
   readonly task: Task;
@@ -67,8 +68,8 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
     const { graph, access, ...defined } = defineGraph(tf, network, options);
     const session = new GraphSession(tf, graph);
     try {
-      defined.trainExamples.write(session, access, train);
-      defined.testExamples.write(session, access, test);
+      writeExamples(defined.trainExamples, train, session, access);
+      writeExamples(defined.testExamples, test, session, access);
       access.write(
         session,
         starts(defined.tensors, (name, shape) =>
@@ -83,6 +84,29 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
   } finally {
     network.model.dispose();
   }
+}
+
+/** Examples in the session, or decoded batch by batch. */
+function exampleNodes(
+  graph: GraphDefinition,
+  name: 'train' | 'test',
+  examples: Examples,
+  classes: number,
+): HeldExamples | StreamedExamples {
+  const { encoded } = examples;
+  return encoded === undefined
+    ? new HeldExamples(graph, name, examples, classes)
+    : new StreamedExamples(graph, name, { examples, images: encoded, classes });
+}
+
+function writeExamples(
+  nodes: ExampleNodes,
+  examples: Examples,
+  session: GraphSession,
+  access: VariableAccess,
+): void {
+  if (nodes instanceof HeldExamples) nodes.write(session, access, examples);
+  if (nodes instanceof StreamedExamples) nodes.write(session, access);
 }
 
 /** What tensors start from, made one after the other: weights as they are initialised, state as optimisers begin. */
@@ -125,8 +149,8 @@ function defineGraph(
     }),
     ...state.map(({ name, shape }): TensorInfo => ({ name, shape, role: 'optimizer' })),
   ];
-  const trainExamples = new HeldExamples(graph, 'train', train, classes);
-  const testExamples = new HeldExamples(graph, 'test', test, classes);
+  const trainExamples = exampleNodes(graph, 'train', train, classes);
+  const testExamples = exampleNodes(graph, 'test', test, classes);
   if (trainExamples.hasAttributes !== testExamples.hasAttributes) {
     throw new NoisefloorError(
       'dataset-invalid',

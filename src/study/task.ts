@@ -5,6 +5,19 @@ const positiveFinite = z.number().positive().max(1e6);
 /** More epochs than any study of the field has trained; keeps lists and schedules bounded. */
 export const mostEpochs = 100_000;
 
+const resizeSchema = z
+  .strictObject({ height: z.int().min(1).max(4096), width: z.int().min(1).max(4096) })
+  .describe(
+    'The size that images of any size and kind are brought to, in RGB: bilinear with half-pixel centres. Without it all images must have one size.',
+  );
+export type Resize = z.infer<typeof resizeSchema>;
+
+const streamedSchema = z
+  .boolean()
+  .describe(
+    'Whether images are read and decoded batch by batch (`true`) or once, and then held in memory (`false`). Unless given, they are held where their pixels take 2 GiB at most. Results are the same.',
+  );
+
 /** Where the examples come from. Paths are absolute once a study is stored. */
 export const datasetSchema = z.discriminatedUnion('kind', [
   z
@@ -23,6 +36,8 @@ export const datasetSchema = z.discriminatedUnion('kind', [
         .lt(1)
         .default(0.2)
         .describe('Fraction of each class kept for testing where there is no `test` folder.'),
+      resize: resizeSchema.optional(),
+      streamed: streamedSchema.optional(),
     })
     .describe(
       'A folder of class folders of JPEG or PNG files, or of `train` and `test` folders of class folders.',
