@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { placeOf } from '../engine/encodedImages.ts';
 import type { Examples } from '../engine/labelledImages.ts';
 import type { DatasetReference } from '../study/task.ts';
 import type { LabelledFile } from './classFolders.ts';
@@ -14,6 +16,7 @@ import {
   type ImageFolderReference,
 } from './imageFolder.ts';
 import { invalidData } from './invalid.ts';
+import { readPart } from './readWhole.ts';
 
 /** An image as its data set holds it. */
 export type ExampleImage =
@@ -43,7 +46,9 @@ export interface ExampleSource {
  * @throws NoisefloorError `dataset-invalid` that names the file and what to do about it.
  */
 export async function openExamples(reference: DatasetReference): Promise<ExampleSource> {
-  return reference.kind === 'image-folder' ? fromFiles(reference) : fromPixels(await loadDataset(reference));
+  if (reference.kind === 'image-folder') return fromFiles(reference);
+  const dataset = await loadDataset(reference);
+  return dataset.train.encoded === undefined ? fromPixels(dataset) : fromEncoded(dataset);
 }
 
 function fromPixels({ identity, train, test }: Dataset): ExampleSource {
@@ -58,6 +63,26 @@ function fromPixels({ identity, train, test }: Dataset): ExampleSource {
       const each = height * width * channels;
       const bytes = images.slice(index * each, (index + 1) * each);
       return Promise.resolve({ kind: 'pixels', height, width, channels, bytes });
+    },
+  };
+}
+
+/** Images that stay in their files, whole or in records. Their hash would need what decodes them. */
+function fromEncoded({ identity, train, test }: Dataset): ExampleSource {
+  const { testLabels: _, decoder: _none, ...shown } = identity;
+  const parts: Record<Split, Examples> = { train, test };
+  return {
+    identity: { ...shown, hash: null },
+    labels: { train: train.labels, test: test.labels },
+    image: async (split, index) => {
+      const { encoded } = parts[split];
+      if (encoded === undefined) throw new Error('Part of the examples is held, part is not.');
+      const place = placeOf(encoded, index);
+      const bytes = await readPart(place.file, place.offset, place.length);
+      if (crc32(bytes) !== place.checksum) {
+        throw invalidData(place.file, 'has changed since it was read. Open the data set again.');
+      }
+      return { kind: 'encoded', mediaType: bytes[0] === 0xff ? 'image/jpeg' : 'image/png', bytes };
     },
   };
 }

@@ -42,37 +42,43 @@ export interface ImageKind {
  * (testSplit.ts).
  * @throws NoisefloorError `dataset-invalid`
  */
-export async function listImageFolder({
-  path,
-  testFraction,
-  resize,
-}: ImageFolderReference): Promise<ImageFolder> {
-  const files = await findClassFolders(path, testFraction);
+export async function listImageFolder(
+  { path, testFraction, resize }: ImageFolderReference,
+  testFolders?: readonly string[],
+): Promise<ImageFolder> {
+  const files = await findClassFolders(path, testFraction, testFolders);
   if (resize !== undefined) return { files, images: { size: { ...resize, channels: 3 }, like: null } };
   const like = await readImageFile(files.train[0]?.file ?? path);
   return { files, images: { size: like, like } };
 }
 
 /**
- * Loads a folder of image files. Without `resize` all images have one size and one number of channels.
+ * Loads a folder of image files. Without `resize` all images have one size and one number of channels. Where they are
+ * streamed nothing is decoded yet.
+ * @param given what the data set is known as, and what the folder for testing may be called; `test` unless given.
  * @throws NoisefloorError `dataset-invalid`
  */
 export async function loadImageFolder(
   reference: ImageFolderReference,
   options: { decode?: ImageDecoder; decoder?: string },
+  given: { kind?: string; testFolders?: readonly string[] } = {},
 ): Promise<Dataset> {
+  const { kind = 'image-folder', testFolders } = given;
   const { path } = reference;
   const { decode, decoder } = options;
-  if (decode === undefined)
-    throw invalidData(path, 'holds image files, and nothing was given to decode them.');
-  const { files, images } = await listImageFolder(reference);
+  const { files, images } = await listImageFolder(reference, testFolders);
   const hash = createHash('sha256');
   const isStreamed = reference.streamed ?? !fits(files, images.size);
-  const read = isStreamed ? readEncoded : readExamples;
-  const train = await read(files.train, images, hash, decode);
-  const test = await read(files.test, images, hash, decode);
+  if (decode === undefined && !isStreamed)
+    throw invalidData(path, 'holds image files, and nothing was given to decode them.');
+  const read = (part: readonly LabelledFile[]): Promise<Examples> =>
+    decode === undefined || isStreamed
+      ? readEncoded(part, images, hash)
+      : readExamples(part, images, hash, decode);
+  const train = await read(files.train);
+  const test = await read(files.test);
   const described = {
-    ...{ name: basename(path), kind: 'image-folder', classNames: files.classNames },
+    ...{ name: basename(path), kind, classNames: files.classNames },
     ...{ decoder: decoder ?? null, files: hash.digest('hex') },
   };
   return makeDataset(described, train, test);
@@ -100,7 +106,7 @@ async function readExamples(
 /** Reads all files once, for what they are and where; they are decoded when a batch needs them. */
 async function readEncoded(files: readonly LabelledFile[], kind: ImageKind, hash: Hash): Promise<Examples> {
   const { height, width, channels } = kind.size;
-  const listing = new EncodedListing(files.length);
+  const listing = new EncodedListing();
   for await (const { image, label } of checkedFiles(files, kind)) {
     hashFile(hash, label, image.bytes);
     listing.add(image);

@@ -43,6 +43,15 @@ export const datasetSchema = z.discriminatedUnion('kind', [
       'A folder of class folders of JPEG or PNG files, or of `train` and `test` folders of class folders.',
     ),
   z
+    .strictObject({
+      kind: z.literal('imagenet'),
+      path: z.string().min(1),
+      resize: resizeSchema.default({ height: 224, width: 224 }),
+    })
+    .describe(
+      'A folder with the record files of ImageNet (of TensorFlow Datasets or of TensorFlow’s models), or with its class folders in `train` and `val`; always read and decoded batch by batch.',
+    ),
+  z
     .strictObject({ kind: z.literal('cifar-10'), path: z.string().min(1) })
     .describe('A folder with the files of CIFAR-10, of the binary or the Python version.'),
   z
