@@ -5,15 +5,16 @@ const polynomial = 0x82f63b78;
 const tables: readonly Uint32Array[] = makeTables(4);
 
 function makeTables(count: number): Uint32Array[] {
-  const first = new Uint32Array(256).map((_, byte) => {
+  const first = Uint32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte;
     for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? polynomial : 0);
     return crc;
   });
   const made = [first];
+  let last = first;
   while (made.length < count) {
-    const before = made.at(-1) ?? first;
-    made.push(before.map((crc) => (crc >>> 8) ^ (first[crc & 0xff] ?? 0)));
+    last = last.map((crc) => (crc >>> 8) ^ (first[crc & 0xff] ?? 0));
+    made.push(last);
   }
   return made;
 }

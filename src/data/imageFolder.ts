@@ -100,7 +100,12 @@ async function readExamples(
     images.set(decodePixels(image, decode, size), index * each);
     index += 1;
   }
-  return { images, labels: labelsOf(files), shape: [height, width, channels] };
+  return {
+    images,
+    labels: labelsOf(files),
+    shape: [height, width, channels],
+    ...(size !== undefined && { isResized: true }),
+  };
 }
 
 /** Reads all files once, for what they are and where; they are decoded when a batch needs them. */

@@ -10,6 +10,7 @@ import {
   batchesAhead,
   type Evaluation,
   type NamedTensor,
+  type BatchAhead,
   type NoiseShapes,
   type StepNoise,
   type StepResult,
@@ -70,7 +71,7 @@ export class CompiledSession implements TrainingSession {
     indices: Int32Array,
     learningRate: number,
     noise: StepNoise,
-    ahead: readonly Int32Array[] = [],
+    ahead: readonly BatchAhead[] = [],
   ): StepResult {
     const step = this.#steps.get(indices.length);
     const graph = this.#parts.steps.get(indices.length);
@@ -83,10 +84,11 @@ export class CompiledSession implements TrainingSession {
     }
     this.#parts.trainExamples.checkIndices(indices);
     const fed = [Float32Array.of(learningRate), ...this.#noiseFeeds(noise)];
-    const consumer = { feeds: graph.feeds, fetches: [graph.result] };
-    const [result] =
-      this.#trainStream?.run(consumer, [places(indices.length), ...fed], indices, ahead) ??
-      step(indices, ...fed);
+    const consumer = {
+      ...{ feeds: graph.feeds, fetches: [graph.result] },
+      values: [places(indices.length), ...fed],
+    };
+    const [result] = this.#trainStream?.run(consumer, { indices, noise }, ahead) ?? step(indices, ...fed);
     if (!(result instanceof Int32Array)) throw new Error('A training step did not return its int32 result.');
     const header = this.#parts.isScaled ? 3 : 2;
     return {
@@ -145,9 +147,16 @@ export class CompiledSession implements TrainingSession {
     ahead: readonly Int32Array[],
   ): [Float32Array, Int32Array, Float32Array] {
     const { evaluation } = this.#parts;
-    const consumer = { feeds: [evaluation.indices], fetches: evaluation.fetches };
+    const consumer = {
+      ...{ feeds: [evaluation.indices], fetches: evaluation.fetches },
+      values: [places(indices.length)],
+    };
     const results =
-      this.#testStream?.run(consumer, [places(indices.length)], indices, ahead) ?? this.#evaluate(indices);
+      this.#testStream?.run(
+        consumer,
+        { indices },
+        ahead.map((batch) => ({ indices: batch })),
+      ) ?? this.#evaluate(indices);
     return results as [Float32Array, Int32Array, Float32Array];
   }
 

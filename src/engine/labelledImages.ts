@@ -4,6 +4,8 @@ import type { EncodedImages } from './encodedImages.ts';
 export interface Examples {
   /** n * height * width * channels values, 0 to 255, channels last; empty where the images stay encoded. */
   readonly images: Uint8Array;
+  /** Whether held images were brought to one size; what they were is gone then. */
+  readonly isResized?: boolean;
   /** Where the images lie, if they are read and decoded batch by batch instead of being held. */
   readonly encoded?: EncodedImages;
   /** n class indices, from 0; zeros where the examples have attributes. */

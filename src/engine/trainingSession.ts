@@ -11,6 +11,7 @@ import { addEvaluation } from './evaluationGraph.ts';
 import { HeldExamples, type ExampleNodes } from './examples.ts';
 import type { Examples } from './labelledImages.ts';
 import { GraphDefinition } from './graphDefinition.ts';
+import { inceptionCropOf } from './inceptionCrop.ts';
 import { initialValues } from './initialisation.ts';
 import { initialLossScale, LossScale, lossScaleName } from './lossScale.ts';
 import { halfTypeOf } from './mixedPrecision.ts';
@@ -21,7 +22,7 @@ import type { SessionParts } from './passGraph.ts';
 import { loadTensorFlow } from './runtime.ts';
 import { GraphSession } from './session.ts';
 import { addStep, type StepParts } from './stepGraph.ts';
-import { StreamedExamples } from './streamedExamples.ts';
+import { StreamedExamples, type Cutting } from './streamedExamples.ts';
 import type { TensorFlow } from './tensorFlow.ts';
 import type { TensorInfo, TrainingSession } from './trainingInterface.ts';
 import { VariableAccess } from './variableAccess.ts';
@@ -86,17 +87,19 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
   }
 }
 
-/** Examples in the session, or decoded batch by batch. */
+/** Examples in the session, or made ready batch by batch. */
 function exampleNodes(
   graph: GraphDefinition,
   name: 'train' | 'test',
-  examples: Examples,
-  classes: number,
+  { task, classes, [name]: examples }: TrainingSessionOptions,
 ): HeldExamples | StreamedExamples {
-  const { encoded } = examples;
-  return encoded === undefined
-    ? new HeldExamples(graph, name, examples, classes)
-    : new StreamedExamples(graph, name, { examples, images: encoded, classes });
+  const crop = inceptionCropOf(task.recipe.augmentation);
+  if (examples.encoded === undefined && crop === undefined) {
+    return new HeldExamples(graph, name, examples, classes);
+  }
+  const window = name === 'train' ? 'drawn' : 'central';
+  const cutting: Cutting | undefined = crop && { crop, window };
+  return new StreamedExamples(graph, name, { examples, classes, cutting });
 }
 
 function writeExamples(
@@ -123,15 +126,10 @@ function* starts(
 function defineGraph(
   tf: TensorFlow,
   network: Network,
-  {
-    task: { recipe },
-    train,
-    test,
-    classes,
-    precision = 'float32',
-    fingerprints = true,
-  }: TrainingSessionOptions,
+  options: TrainingSessionOptions,
 ): Omit<CompiledParts, 'session' | 'classes'> & { graph: GraphDefinition } {
+  const { train, test, classes, precision = 'float32', fingerprints = true } = options;
+  const { recipe } = options.task;
   const graph = new GraphDefinition();
   const weights = modelWeights(network.model).map((weight) => ({
     ...weight,
@@ -149,8 +147,8 @@ function defineGraph(
     }),
     ...state.map(({ name, shape }): TensorInfo => ({ name, shape, role: 'optimizer' })),
   ];
-  const trainExamples = exampleNodes(graph, 'train', train, classes);
-  const testExamples = exampleNodes(graph, 'test', test, classes);
+  const trainExamples = exampleNodes(graph, 'train', options);
+  const testExamples = exampleNodes(graph, 'test', options);
   if (trainExamples.hasAttributes !== testExamples.hasAttributes) {
     throw new NoisefloorError(
       'dataset-invalid',
@@ -196,6 +194,7 @@ function defineGraph(
     access: new VariableAccess(graph),
     noiseShapes: {
       ...augmentationNeeds(recipe.augmentation),
+      ...(inceptionCropOf(recipe.augmentation) && { window: true }),
       dropout: network.dropout.map(({ exampleShape }) => exampleShape),
     },
   };

@@ -182,6 +182,37 @@ export const augmentationSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('pad-crop'), padding: z.int().min(1).max(64) })
     .describe('Pad with zeros on every side, then crop back at a random place.'),
+  z
+    .strictObject({
+      kind: z.literal('inception-crop'),
+      smallestArea: z
+        .number()
+        .positive()
+        .max(1)
+        .default(0.08)
+        .describe('Of what is cut out, as a part of the image; the largest is the whole.'),
+      widestAspect: z
+        .number()
+        .min(1)
+        .max(100)
+        .default(4 / 3)
+        .describe('Width over height of the widest window; the narrowest has the same the other way round.'),
+      attempts: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(100)
+        .describe('How often a window is drawn that does not fit; then the whole image is taken.'),
+      evaluationCrop: z
+        .number()
+        .positive()
+        .max(1)
+        .default(0.875)
+        .describe('Test images are cut to this part of their height and width around the centre.'),
+    })
+    .describe(
+      'Cut out a window of random area, shape and place and resize it to the size of the images: bilinear with half-pixel centres. Comes first, on the image as it is in its file.',
+    ),
 ]);
 
 export const optimizerSchema = z.discriminatedUnion('name', [

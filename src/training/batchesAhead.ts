@@ -8,12 +8,12 @@ import { batchesAhead, type TrainingSession } from '../engine/trainingSession.ts
 export function* withAhead(
   session: Pick<TrainingSession, 'isStreamed'>,
   batches: Iterable<Batch>,
-): Generator<Batch & { readonly ahead: readonly Int32Array[] }, undefined> {
+): Generator<Batch & { readonly ahead: readonly Batch[] }, undefined> {
   const wanted = session.isStreamed ? batchesAhead : 0;
   const drawn: Batch[] = [];
-  const takeFirst = function* (): Generator<Batch & { ahead: Int32Array[] }> {
+  const takeFirst = function* (): Generator<Batch & { ahead: Batch[] }> {
     const first = drawn.shift();
-    if (first !== undefined) yield { ...first, ahead: drawn.map(({ indices }) => indices) };
+    if (first !== undefined) yield { ...first, ahead: [...drawn] };
   };
   for (const batch of batches) {
     drawn.push(batch);

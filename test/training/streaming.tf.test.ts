@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadData } from '../../main/replicate/loadData.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
+import { GraphDefinition } from '../../src/engine/graphDefinition.ts';
+import { decodedImage, scaledTo, slicedTo } from '../../src/engine/imageNodes.ts';
 import { networkBuilder } from '../../src/engine/networkBuilder.ts';
 import { loadTensorFlow } from '../../src/engine/runtime.ts';
+import { GraphSession } from '../../src/engine/session.ts';
 import { openTrainingSession } from '../../src/engine/trainingSession.ts';
-import type { WorkOrder } from '../../src/study/replicate.ts';
 import { evaluateTestSet } from '../../src/training/evaluateTestSet.ts';
 import { trainEpoch } from '../../src/training/trainEpoch.ts';
 import { rejectionOf } from '../data/failure.ts';
@@ -41,15 +43,12 @@ async function imageFolder(sizeOf: (index: number) => [height: number, width: nu
   return folderWith(files);
 }
 
-const order = (epochs = 2): WorkOrder =>
-  workOrder(
-    tinyStudy('none', { ...noisyTask, recipe: { ...noisyTask.recipe, batchSize: 16, epochs } }),
-    'ALGO+IMPL',
-  );
+type Augmentation = NonNullable<NonNullable<Parameters<typeof tinyStudy>[1]>['recipe']>['augmentation'];
 
 /** Everything that two epochs and their evaluations come to. */
-async function train(dataset: Dataset): Promise<unknown> {
-  const work = order();
+async function train(dataset: Dataset, augmentation: Augmentation = noisyTask.recipe.augmentation) {
+  const recipe = { ...noisyTask.recipe, batchSize: 16, epochs: 2, augmentation };
+  const work = workOrder(tinyStudy('none', { ...noisyTask, recipe }), 'ALGO+IMPL');
   const session = await openTrainingSession({
     task: work.task,
     train: dataset.train,
@@ -90,6 +89,9 @@ describe('images that are read and decoded batch by batch', () => {
     expect(streamed.train.images).toHaveLength(0);
     expect(streamed.identity.files).toBe(held.identity.files);
     expect(await train(streamed)).toEqual(await train(held));
+    const cut = await train(held, [{ kind: 'inception-crop' }, { kind: 'flip' }]);
+    expect(await train(streamed, [{ kind: 'inception-crop' }, { kind: 'flip' }])).toEqual(cut);
+    expect(cut).not.toEqual(await train(held, [{ kind: 'flip' }]));
   });
 
   it('are resized to the same bits as held ones', async () => {
@@ -104,6 +106,26 @@ describe('images that are read and decoded batch by batch', () => {
     expect(await train(await loadData({ ...reference, streamed: true }))).toEqual(await train(held));
   });
 
+  it('are cut out and resized to the numbers of TensorFlow', async () => {
+    // By TensorFlow's own ops: test/fixtures/engine/inceptionCrop.py.
+    const expected = JSON.parse(
+      readFileSync(new URL('../fixtures/engine/inceptionCrop.json', import.meta.url), 'utf8'),
+    ) as { jpeg: string; resized: { window: number[]; size: [number, number]; numbers: number[] }[] };
+    const tf = await loadTensorFlow();
+    for (const { window, size, numbers } of expected.resized) {
+      const [top = 0, left = 0, height = 0, width = 0] = window;
+      const graph = new GraphDefinition();
+      const file = graph.placeholder('file', 'string', []);
+      const [begin, extent] = [graph.intVector([top, left, 0]), graph.intVector([height, width, 3])];
+      const cut = slicedTo(graph, decodedImage(graph, file, 3), begin, extent);
+      const result = scaledTo(graph, cut, size);
+      const session = new GraphSession(tf, graph);
+      const call = session.prepare([{ name: file, dtype: 'string', shape: [] }], [result]);
+      expect([...(call([Buffer.from(expected.jpeg, 'base64')])[0] ?? [])]).toEqual(numbers);
+      session.dispose();
+    }
+  });
+
   it('are refused with file and example where one is damaged, changes or goes', async () => {
     const path = await imageFolder(sameSize);
     const reference: Folder = { kind: 'image-folder', path, testFraction: 0.2, streamed: true };
@@ -115,7 +137,7 @@ describe('images that are read and decoded batch by batch', () => {
     expect((await rejectionOf(train(whole))).message).toMatch(
       /train\/cat\/14\.jpg \(train example 3\) has changed since the data set was read/,
     );
-    const damaged = await rejectionOf(loadData(reference).then(train));
+    const damaged = await rejectionOf(loadData(reference).then((dataset) => train(dataset)));
     expect(damaged.message).toMatch(/14\.jpg \(train example 3\) cannot be decoded\. Replace or remove it\./);
     expect(damaged.code).toBe('dataset-invalid');
   });
