@@ -1,3 +1,4 @@
+import { imageNetPresets } from './imageNetPresets.ts';
 import type { StudyInput } from './study.ts';
 import { paperVariants } from './variant.ts';
 
@@ -304,4 +305,5 @@ export const presets: readonly Preset[] = [
     made: { classes: 100, train: 400, test: 100 },
     ...{ epochs: 4, replicates: 2, reference: resNetReference },
   }),
+  ...imageNetPresets,
 ];
