@@ -10,7 +10,6 @@ const resizeSchema = z
   .describe(
     'The size that images of any size and kind are brought to, in RGB: bilinear with half-pixel centres. Without it all images must have one size.',
   );
-export type Resize = z.infer<typeof resizeSchema>;
 
 const streamedSchema = z
   .boolean()
