@@ -6,7 +6,7 @@ import { personFolder } from '../../src/library/location.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import { applyOverrides } from '../../src/study/overrides.ts';
 import { parseStudyText } from '../../src/study/parse.ts';
-import type { Preset } from '../../src/study/presetList.ts';
+import type { Preset } from '../../src/study/preset.ts';
 import { presetNamed, studyFromPreset, withKnownData } from '../../src/study/presets.ts';
 import { selectVariants } from '../../src/study/selection.ts';
 import type { Study } from '../../src/study/study.ts';

@@ -3,6 +3,7 @@ import type { DatasetReference } from '../study/task.ts';
 import { loadCifar } from './cifar.ts';
 import { loadFashionMnistSample } from './fashionMnist.ts';
 import { generateImages } from './generatedImages.ts';
+import { loadImageNet } from './imageNet.ts';
 import { loadIdxFolder } from './idxFolder.ts';
 import { loadImageFolder } from './imageFolder.ts';
 import { loadNpzFile } from './npzFile.ts';
@@ -27,7 +28,9 @@ export async function loadDataset(
     case 'idx':
       return loadIdxFolder(reference.path);
     case 'image-folder':
-      return loadImageFolder(reference.path, reference.testFraction, options);
+      return loadImageFolder(reference, options);
+    case 'imagenet':
+      return loadImageNet(reference, options.decoder);
     case 'cifar-10':
     case 'cifar-100':
       return loadCifar(reference);

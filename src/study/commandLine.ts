@@ -1,5 +1,6 @@
 import { isRecord, valueAt } from './expectation.ts';
-import { presets, type Preset } from './presetList.ts';
+import type { Preset } from './preset.ts';
+import { presets } from './presetList.ts';
 import { studyFromPreset } from './presets.ts';
 import { studySchema, type Study } from './study.ts';
 

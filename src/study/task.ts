@@ -6,6 +6,18 @@ const positiveFinite = z.number().positive().max(1e6);
 /** More epochs than any study of the field has trained; keeps lists and schedules bounded. */
 export const mostEpochs = 100_000;
 
+const resizeSchema = z
+  .strictObject({ height: z.int().min(1).max(4096), width: z.int().min(1).max(4096) })
+  .describe(
+    'The size that images of any size and kind are brought to, in RGB: bilinear with half-pixel centres. Without it all images must have one size.',
+  );
+
+const streamedSchema = z
+  .boolean()
+  .describe(
+    'Whether images are read and decoded batch by batch (`true`) or once, and then held in memory (`false`). Unless given, they are held where their pixels take 2 GiB at most. Results are the same.',
+  );
+
 /** Where the examples come from. Paths are absolute once a study is stored. */
 export const datasetSchema = z.discriminatedUnion('kind', [
   z
@@ -24,9 +36,20 @@ export const datasetSchema = z.discriminatedUnion('kind', [
         .lt(1)
         .default(0.2)
         .describe('Fraction of each class kept for testing where there is no `test` folder.'),
+      resize: resizeSchema.optional(),
+      streamed: streamedSchema.optional(),
     })
     .describe(
       'A folder of class folders of JPEG or PNG files, or of `train` and `test` folders of class folders.',
+    ),
+  z
+    .strictObject({
+      kind: z.literal('imagenet'),
+      path: z.string().min(1),
+      resize: resizeSchema.default({ height: 224, width: 224 }),
+    })
+    .describe(
+      'A folder with the record files of ImageNet (of TensorFlow Datasets or of TensorFlow’s models), or with its class folders in `train` and `val`; always read and decoded batch by batch.',
     ),
   z
     .strictObject({ kind: z.literal('cifar-10'), path: z.string().min(1) })
@@ -171,6 +194,37 @@ export const augmentationSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('pad-crop'), padding: z.int().min(1).max(64) })
     .describe('Pad with zeros on every side, then crop back at a random place.'),
+  z
+    .strictObject({
+      kind: z.literal('inception-crop'),
+      smallestArea: z
+        .number()
+        .positive()
+        .max(1)
+        .default(0.08)
+        .describe('Of what is cut out, as a part of the image; the largest is the whole.'),
+      widestAspect: z
+        .number()
+        .min(1)
+        .max(100)
+        .default(4 / 3)
+        .describe('Width over height of the widest window; the narrowest has the same the other way round.'),
+      attempts: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(100)
+        .describe('How often a window is drawn that does not fit; then the whole image is taken.'),
+      evaluationCrop: z
+        .number()
+        .positive()
+        .max(1)
+        .default(0.875)
+        .describe('Test images are cut to this part of their height and width around the centre.'),
+    })
+    .describe(
+      'Cut out a window of random area, shape and place and resize it to the size of the images: bilinear with half-pixel centres. Comes first, on the image as it is in its file.',
+    ),
 ]);
 
 export const optimizerSchema = z.discriminatedUnion('name', [
