@@ -13,6 +13,7 @@ import { registerList } from './commands/list.ts';
 import { registerPresets } from './commands/presets.ts';
 import { registerProbe } from './commands/probe.ts';
 import { registerQuickstart } from './commands/quickstart.ts';
+import { registerReproduce } from './commands/reproduce.ts';
 import { registerResume } from './commands/resume.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSample } from './commands/sample.ts';
@@ -50,6 +51,7 @@ function createProgram(): Command {
     registerFigures,
     registerDelete,
     registerImport,
+    registerReproduce,
     registerPresets,
     registerDatasets,
     registerProbe,

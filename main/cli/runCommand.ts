@@ -67,17 +67,22 @@ export async function runNewStudy(options: {
   });
 }
 
-/** Goes on with a stored study, showing how it goes. */
+/**
+ * Goes on with a stored study, showing how it goes.
+ * @param options.only the ids of the replicates to run; all that are not finished unless given.
+ */
 export async function resumeStudy(options: {
   library: LibraryClient;
   study: StudyDetail;
   parallel: number | null;
+  only?: readonly string[];
 }): Promise<StudyDetail> {
-  const { library, study, parallel } = options;
+  const { library, study, parallel, only = null } = options;
   return watched((onEvent, onControl) =>
     continueStudy({
       library,
       study,
+      only,
       parallel,
       preparation: null,
       retryFailed: true,

@@ -33,17 +33,25 @@ export async function studyFromArgument(
   changes: StudyChanges,
 ): Promise<{ study: Study; choosesImplementation: boolean }> {
   const isFile = argument.endsWith('.json');
-  const overrides = isFile ? overridesOf(changes) : await withDevice(overridesOf(changes));
-  const changed = isFile
-    ? applyOverrides(await readStudyFile(argument), overrides)
-    : studyFromPreset(await presetWithData(argument), overrides);
-  const selected =
-    changes.variants === undefined ? changed : selectVariants(changed, changes.variants.split(','));
+  if (!isFile) return studyOfPreset(await presetWithData(argument), changes);
+  const changed = applyOverrides(await readStudyFile(argument), overridesOf(changes));
+  return { study: withAbsoluteData(selected(changed, changes)), choosesImplementation: false };
+}
+
+/** The same of a preset whose data are filled in already. */
+export async function studyOfPreset(
+  preset: Preset,
+  changes: StudyChanges,
+): Promise<{ study: Study; choosesImplementation: boolean }> {
+  const overrides = await withDevice(overridesOf(changes));
   return {
-    study: withAbsoluteData(selected),
-    choosesImplementation: !isFile && !overrides.some((override) => override.startsWith('variants')),
+    study: withAbsoluteData(selected(studyFromPreset(preset, overrides), changes)),
+    choosesImplementation: !overrides.some((override) => override.startsWith('variants')),
   };
 }
+
+const selected = (study: Study, { variants }: StudyChanges): Study =>
+  variants === undefined ? study : selectVariants(study, variants.split(','));
 
 /** A preset of data that are on this machine needs no path. */
 async function presetWithData(name: string): Promise<Preset> {
