@@ -1,5 +1,4 @@
 import type { LibraryClient } from '../../library/client.ts';
-import { networkSize } from '../../networks/networkSize.ts';
 import { datasetFacts } from '../../study/datasetFacts.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import { listAnd } from '../../study/nearest.ts';
@@ -12,11 +11,11 @@ import {
   type PaperTaskName,
 } from '../../study/paperFigures.ts';
 import { presets, type Preset } from '../../study/presetList.ts';
-import { openNeeds } from '../../study/presets.ts';
-import { recordedBytes } from '../../study/recordedSize.ts';
+import { openNeeds, withPlaceOfData } from '../../study/presets.ts';
 import type { Study } from '../../study/study.ts';
 import type { KnownDataset } from '../datasets/knownDatasets.ts';
-import { estimateTime, type TimeEstimate } from '../needs/trainingPace.ts';
+import { studyNeeds } from '../needs/studyNeeds.ts';
+import { measuredPaces, type MeasuredPace, type TimeEstimate } from '../needs/trainingPace.ts';
 import { matchingStudy, type MatchingStudy } from './matchingStudy.ts';
 
 /** A system of a figure that is to be shown, and what that takes. */
@@ -80,17 +79,18 @@ export async function planReproduction(
       { details: { figure, tasks: names } },
     );
   }
+  const paces = await measuredPaces(library);
   const tasks: PlannedTask[] = [];
   for (const { name, preset } of present) {
     const given = options.withData(preset);
     const [need] = openNeeds(given);
-    const filled = need === undefined ? given : withAnyPlace(given);
+    const filled = need === undefined ? given : withPlaceOfData(given);
     const study = onlyShown(await options.studyOf(filled));
     const match = await matchingStudy(library, study, knownHash(study, options.known));
     const needs = need === undefined || match?.isEnough === true ? null : need.what;
     tasks.push({
       ...{ name, task: paperTasks[name], preset: preset.name, study, match, needs },
-      ...(await takes(library, study, match)),
+      ...takes(study, match, paces),
     });
   }
   return { figure, tasks, without };
@@ -107,13 +107,6 @@ function tasksOf(figure: PaperFigure, only: readonly PaperTaskName[] | null): re
     );
   }
   return only === null ? shown : shown.filter((name) => only.includes(name));
-}
-
-/** A study is compared with those of the library though its data are not here: they need not be, to read what is stored. */
-function withAnyPlace(preset: Preset): Preset {
-  const { task } = preset.study;
-  const dataset = { ...task.dataset, path: '/' };
-  return { ...preset, study: { ...preset.study, task: { ...task, dataset } } };
 }
 
 function onlyShown(study: Study): Study {
@@ -133,26 +126,16 @@ function knownHash({ task: { dataset } }: Study, known: readonly KnownDataset[])
   return same?.hash ?? null;
 }
 
-async function takes(
-  library: LibraryClient,
+function takes(
   study: Study,
   match: MatchingStudy | null,
-): Promise<Pick<PlannedTask, 'time' | 'bytes'>> {
+  paces: readonly MeasuredPace[],
+): Pick<PlannedTask, 'time' | 'bytes'> {
   const facts = datasetFacts(study.task.dataset);
-  if (match?.isEnough === true || facts === null) return { time: null, bytes: null };
-  const { epochs } = study.task.recipe;
   const replicates = study.variants.length * study.replicates;
-  const left = match === null ? replicates : Math.max(0, replicates - match.finished);
-  const size = networkSize(study.task.network, facts.shape, facts.classes);
-  const data = {
-    trainExamples: facts.examples.train,
-    testExamples: facts.examples.test,
-    classes: facts.classes,
-  };
-  return {
-    time: await estimateTime(library, study, facts, left * epochs),
-    bytes: size === null ? null : (2 * recordedBytes(study, data, size) * left) / replicates,
-  };
+  const left = match?.isEnough === true ? 0 : replicates - (match?.finished ?? 0);
+  const needs = facts === null || left === 0 ? null : studyNeeds(study, facts, paces, left / replicates);
+  return { time: needs?.time ?? null, bytes: needs?.bytes ?? null };
 }
 
 /** @throws NoisefloorError `reproduction-needs-data` with the commands that fetch what is missing. */
