@@ -20,6 +20,8 @@ export interface StudyChanges {
   seed?: string;
   threads?: string;
   device?: string;
+  /** GPUs to spread replicates over: then the device is the GPU, unless it is given. */
+  devices?: string;
   set: readonly string[];
 }
 
@@ -69,7 +71,7 @@ function overridesOf(changes: StudyChanges): string[] {
     ['task.recipe.epochs', changes.epochs],
     ['seed', changes.seed],
     ['execution.threads', changes.threads],
-    ['execution.device', changes.device],
+    ['execution.device', changes.device ?? (changes.devices === undefined ? undefined : 'gpu')],
   ];
   return [
     ...changes.set,

@@ -7,7 +7,7 @@ import { dropsOut } from '../study/dropout.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 import type { AnalysisPool } from './analysisPool.ts';
 import type { VariantEvidence } from './analysisWorker.ts';
-import { describedMachine } from './machine.ts';
+import { describedMachine, deviceOfReplicate } from './machine.ts';
 import { chosenEpoch, epochsInARow, exclusionOf, joinFingerprints } from './readStudy.ts';
 
 /**
@@ -68,7 +68,8 @@ async function readReplicate(
   const fingerprints = joinFingerprints(kept, epoch);
   // Where fingerprints tell how training ended, the weights have nothing to add.
   const checkpoint = fingerprints?.reachesEnd === true ? null : await library.checkpoint(id, epoch);
-  const { cpuModel, gpuModel, tensorflowVersion } = describedMachine(machine);
+  const described = describedMachine(machine);
+  const { cpuModel, gpuModel, tensorflowVersion } = described;
   return {
     tensorNames: kept.tensors.map(({ name }) => name),
     atEpoch: {
@@ -82,7 +83,10 @@ async function readReplicate(
       batchHashes: Uint32Array.from(
         epochsInARow(kept, epoch).flatMap(({ batchHashes }) => Array.from(batchHashes)),
       ),
-      execution: workOrder.execution,
+      execution: {
+        ...workOrder.execution,
+        device: deviceOfReplicate(workOrder.execution.device, described),
+      },
       seeds: seedsInUse(workOrder),
       machine: { CPU: cpuModel, GPU: gpuModel, TensorFlow: tensorflowVersion },
     },

@@ -30,7 +30,7 @@ import { exitCodes } from '../errors.ts';
 import { examples } from '../examples.ts';
 import { collect, jsonOption, libraryOption } from '../options.ts';
 import { printJson, printNote, printText } from '../output.ts';
-import { parseParallel, reportRunEnd, resumeStudy, runNewStudy } from '../runCommand.ts';
+import { parseDevices, parseParallel, reportRunEnd, resumeStudy, runNewStudy } from '../runCommand.ts';
 import { studyOfPreset, type StudyChanges } from '../studyArgument.ts';
 import { planText } from '../terminal/reproductionText.ts';
 import { withLibrary } from '../withLibrary.ts';
@@ -66,6 +66,10 @@ export function registerReproduce(program: Command): void {
     .option('--epochs <n>', 'epochs of each replicate')
     .option('--device <device>', 'cpu, gpu or gpu:<number>')
     .option('--set <key=value>', 'set any value of every study', collect, [])
+    .option(
+      '--devices <numbers>',
+      'GPUs to spread replicates over, one at a time on each, as nvidia-smi numbers them: 0,1',
+    )
     .option('--parallel <n>', 'replicates that train at once (changes only speed); measured by default')
     .addOption(libraryOption())
     .addOption(jsonOption())
@@ -80,6 +84,7 @@ export function registerReproduce(program: Command): void {
     .action(async (figure: PaperFigure, options: ReproduceOptions) => {
       refuseReference(figure, options.asReference === true);
       const parallel = parseParallel(options.parallel);
+      const devices = parseDevices(options.devices);
       await withLibrary(options.library, async (library) => {
         const plan = await planned(library, figure, options);
         if (options.dryRun === true) {
@@ -89,7 +94,7 @@ export function registerReproduce(program: Command): void {
         }
         printNote(planText(plan));
         refuseMissingData(plan);
-        await reproduce(library, plan, parallel, options);
+        await reproduce(library, plan, { parallel, devices }, options);
       });
     });
 }
@@ -111,12 +116,12 @@ async function planned(
 async function reproduce(
   library: LibraryClient,
   plan: ReproductionPlan,
-  parallel: number | null,
+  lanes: { parallel: number | null; devices: readonly number[] | null },
   options: ReproduceOptions,
 ): Promise<void> {
   const result = await trainTasks(library, plan, {
-    begin: (study) => runNewStudy({ library, study, choosesImplementation: true, parallel }),
-    goOn: (study, only) => resumeStudy({ library, study, parallel, only }),
+    begin: (study) => runNewStudy({ library, study, choosesImplementation: true, ...lanes }),
+    goOn: (study, only) => resumeStudy({ library, study, only, ...lanes }),
   });
   if ('unfinished' in result) {
     reportRunEnd(result.unfinished);
