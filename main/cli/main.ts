@@ -11,6 +11,7 @@ import { registerFigures } from './commands/figures.ts';
 import { registerImport } from './commands/import.ts';
 import { registerList } from './commands/list.ts';
 import { registerPresets } from './commands/presets.ts';
+import { registerOverhead } from './commands/overhead.ts';
 import { registerProbe } from './commands/probe.ts';
 import { registerQuickstart } from './commands/quickstart.ts';
 import { registerReproduce } from './commands/reproduce.ts';
@@ -55,6 +56,7 @@ function createProgram(): Command {
     registerPresets,
     registerDatasets,
     registerProbe,
+    registerOverhead,
     registerDoctor,
     registerSample,
     registerServe,
