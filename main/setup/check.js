@@ -61,18 +61,24 @@ async function runChecks(wanted) {
     );
     counts.failed = 1;
   }
-  for (const check of chosen) {
-    const started = Date.now();
-    const results = [];
-    for (const tool of check.runs) results.push(await runCheck(tool));
-    const passed = results.every((result) => result.passed);
-    const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    process.stdout.write(`${passed ? 'passed' : 'FAILED'}  ${check.name} (${seconds} s)\n`);
-    if (passed) counts.passed++;
-    else counts.failed++;
-    for (const result of results) if (!result.passed) process.stdout.write(`${result.output}\n`);
-  }
+  const queue = [...chosen];
+  await Promise.all([runQueue(), runQueue()]);
   return counts;
+
+  /** Runs checks one after the other until none is left. */
+  async function runQueue() {
+    for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
+      const started = Date.now();
+      const results = [];
+      for (const tool of check.runs) results.push(await runCheck(tool));
+      const passed = results.every((result) => result.passed);
+      const seconds = ((Date.now() - started) / 1000).toFixed(1);
+      process.stdout.write(`${passed ? 'passed' : 'FAILED'}  ${check.name} (${seconds} s)\n`);
+      if (passed) counts.passed++;
+      else counts.failed++;
+      for (const result of results) if (!result.passed) process.stdout.write(`${result.output}\n`);
+    }
+  }
 }
 
 /**

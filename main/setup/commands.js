@@ -37,6 +37,7 @@ export function needsPages(args, interactive) {
   const [command, what] = positionals(args);
   if (command === 'bench') return what === 'studio';
   if (command === 'quickstart') return interactive && !args.includes('--no-open') && !args.includes('--json');
+  if (command === 'export') return args.includes('html') || args.includes('--as=html');
   return command === 'serve' || command === 'open' || command === 'start';
 }
 

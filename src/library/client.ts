@@ -53,6 +53,7 @@ export const libraryMethods = [
   'checkpointEpochs',
   'checkpoint',
   'mergeLibrary',
+  'writeStudyCopy',
 ] as const satisfies readonly Exclude<keyof Library, 'close'>[];
 export type LibraryMethod = (typeof libraryMethods)[number];
 

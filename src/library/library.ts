@@ -9,6 +9,7 @@ import * as evidence from './evidence.ts';
 import { finalAccuracies, type FinalAccuracy } from './finalAccuracies.ts';
 import { ingest, type IngestBatch } from './ingestion.ts';
 import * as measurements from './measurements.ts';
+import { writeStudyCopy } from './studyCopy.ts';
 import { mergeLibrary, type Merged } from './merge.ts';
 import { openConnection, type OpeningOptions } from './open.ts';
 import * as overheads from './overheads.ts';
@@ -281,6 +282,11 @@ export class Library {
   /** @see mergeLibrary */
   mergeLibrary(path: string): Promise<Merged> {
     return mergeLibrary(this.#connection, path);
+  }
+
+  /** @see writeStudyCopy */
+  writeStudyCopy(study: string, target: string): void {
+    writeStudyCopy(this.#connection, study, target);
   }
 
   close(): void {

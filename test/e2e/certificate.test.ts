@@ -164,7 +164,7 @@ describe.skipIf(skippedBecause !== null)(`the page of certificates, staged ${ski
         each.variant.name === 'IMPL' ? { ...each, variant: { ...each.variant, name: 'Control' } } : each,
       );
     pages.stage([{ ...broken, detail: { ...broken.detail, variants } }]);
-    await pages.open('/certificate?study=whole', 'light');
+    await pages.open('/certificate?study=whole');
     await page.getByText('CONTROL is not bit-identical, though nothing in it varies').waitFor();
     expect(await violations(page)).toEqual([]);
   });

@@ -72,7 +72,7 @@ describe.skipIf(skippedBecause !== null)(`the page of figures, staged ${skippedB
   it('draws again what could not be drawn', async () => {
     pages.stage([whole]);
     fail('figures.preview')();
-    await pages.open('/figures?study=whole', 'light');
+    await pages.open('/figures?study=whole');
     await heading('This figure could not be drawn').waitFor();
     pages.host.failing.clear();
     await page.getByRole('button', { name: 'Try again' }).click();
@@ -98,7 +98,7 @@ describe.skipIf(skippedBecause !== null)(`the page of figures, staged ${skippedB
 
   it('loses no change when the host is gone', async () => {
     pages.stage([whole]);
-    await pages.open('/figures?study=whole&figure=weights', 'light');
+    await pages.open('/figures?study=whole&figure=weights');
     await image().waitFor();
     fail('figures.save')();
     await page.getByLabel('Title', { exact: true }).fill('Kept');
@@ -117,7 +117,7 @@ describe.skipIf(skippedBecause !== null)(`the page of figures, staged ${skippedB
 
   it('stops an export of all figures where a person says so', async () => {
     pages.stage([whole]);
-    await pages.open('/figures?study=whole', 'light');
+    await pages.open('/figures?study=whole');
     await image().waitFor();
     await page.getByRole('button', { name: 'Export all figures …' }).click();
     const release = pages.host.hold();

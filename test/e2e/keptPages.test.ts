@@ -38,7 +38,7 @@ describe.skipIf(skippedBecause !== null)(`pages that were left ${skippedBecause 
 
   it('are shown again as they were, with the focus and the title of the page', async () => {
     const { page } = pages;
-    await pages.open('/replicates?study=large', 'light');
+    await pages.open('/replicates?study=large');
     const grid = page.getByRole('grid');
     await grid.waitFor();
     const scrollTop = (): Promise<number> => grid.evaluate((element) => element.scrollTop);
@@ -63,7 +63,7 @@ describe.skipIf(skippedBecause !== null)(`pages that were left ${skippedBecause 
 
   it('rest until they are shown, and then obey what was chosen meanwhile', async () => {
     const { page } = pages;
-    await pages.open('/variance?study=large', 'light');
+    await pages.open('/variance?study=large');
     const names = page.locator('.spread .names');
     await names.getByText('CONTROL', { exact: true }).waitFor();
     await heading('The numbers behind it').waitFor();
@@ -88,7 +88,7 @@ describe.skipIf(skippedBecause !== null)(`pages that were left ${skippedBecause 
 
   it('show another study when one is opened', async () => {
     const { page } = pages;
-    await pages.open('/variance?study=large', 'light');
+    await pages.open('/variance?study=large');
     await page.getByText('n = 40', { exact: true }).first().waitFor();
     await page.keyboard.press('1');
     await page.getByRole('button', { name: 'Few replicates', exact: true }).click();
@@ -99,7 +99,7 @@ describe.skipIf(skippedBecause !== null)(`pages that were left ${skippedBecause 
 
   it('leave neither keys nor anything open behind', async () => {
     const { page } = pages;
-    await pages.open('/studies?study=large', 'light');
+    await pages.open('/studies?study=large');
     await page.getByRole('button', { name: 'Many replicates', exact: true }).waitFor();
     await page.keyboard.press('4');
     await heading('Replicates and their spread').waitFor();

@@ -149,7 +149,7 @@ describe.skipIf(skippedBecause !== null)(`the page of weights, staged ${skippedB
   it('says what failed when the weights cannot be compared, and compares them when asked again', async () => {
     pages.stage([whole]);
     pages.host.failing.set('measures.weights', new NoisefloorError('weights-mismatch', 'Two networks.'));
-    await pages.open('/weights?study=whole', 'light');
+    await pages.open('/weights?study=whole');
     await heading('The weights could not be compared').waitFor();
     expect(await violations(page)).toEqual([]);
     pages.host.failing.clear();

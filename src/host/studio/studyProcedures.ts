@@ -32,24 +32,7 @@ export function studyProcedures(
       const [studies, accuracies] = await Promise.all([library.listStudies(), library.finalAccuracies()]);
       return { items: studies.map((study) => ({ ...study, results: resultsOf(study.id, accuracies) })) };
     },
-    detail: async ({ study: id }) => {
-      const study = await storedStudy(library, id);
-      const [recorded, dataset] = await Promise.all([
-        library.predictionEpochs(id),
-        study.datasetHash === null ? null : library.dataset(study.datasetHash),
-      ]);
-      const { datasetHash: _, ...shown } = study;
-      return {
-        ...shown,
-        variants: study.variants.map((variant) => ({
-          variant,
-          description: describeVariant(variant, study.study.task),
-        })),
-        dataset: dataset === null ? null : describeDataset(dataset),
-        recorded,
-        remarks: studyNotes(study.study),
-      };
-    },
+    detail: ({ study: id }) => describeStudy(library, id),
     file: async ({ study: id }) => {
       const { name, study } = await storedStudy(library, id);
       return { name, text: studyFile(study) };
@@ -80,6 +63,29 @@ export function studyProcedures(
       await library.restoreStudy(id);
       return null;
     },
+  };
+}
+
+/** A study as pages show it. @throws NoisefloorError `study-unknown`. */
+export async function describeStudy(
+  library: LibraryClient,
+  id: string,
+): ReturnType<Implementation<StudioContract>['studies']['detail']> {
+  const study = await storedStudy(library, id);
+  const [recorded, dataset] = await Promise.all([
+    library.predictionEpochs(id),
+    study.datasetHash === null ? null : library.dataset(study.datasetHash),
+  ]);
+  const { datasetHash: _, ...shown } = study;
+  return {
+    ...shown,
+    variants: study.variants.map((variant) => ({
+      variant,
+      description: describeVariant(variant, study.study.task),
+    })),
+    dataset: dataset === null ? null : describeDataset(dataset),
+    recorded,
+    remarks: studyNotes(study.study),
   };
 }
 
