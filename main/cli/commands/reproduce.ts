@@ -6,7 +6,7 @@ import {
   figureCsv,
   figureDefinition,
   figureRows,
-  refuseReference,
+  measureOf,
 } from '../../../src/host/reproduction/figureFile.ts';
 import {
   planReproduction,
@@ -82,7 +82,7 @@ export function registerReproduce(program: Command): void {
       ),
     )
     .action(async (figure: PaperFigure, options: ReproduceOptions) => {
-      refuseReference(figure, options.asReference === true);
+      measureOf(figure, options.asReference === true);
       const parallel = parseParallel(options.parallel);
       const devices = parseDevices(options.devices);
       await withLibrary(options.library, async (library) => {

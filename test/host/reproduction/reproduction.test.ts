@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLibrary } from '../../../main/library/openLibrary.ts';
-import { figureCsv, figureRows, refuseReference } from '../../../src/host/reproduction/figureFile.ts';
+import { figureCsv, figureRows, measureOf } from '../../../src/host/reproduction/figureFile.ts';
 import {
   planReproduction,
   refuseMissingData,
@@ -16,6 +16,7 @@ import { presetNamed } from '../../../src/study/presets.ts';
 import type { Study } from '../../../src/study/study.ts';
 import { withImplementationNoise } from '../../../src/study/variant.ts';
 import { storeTrainedStudy } from '../../fixtures/host/trainedStudy.ts';
+import { failureOf } from '../../study/failure.ts';
 import { temporaryFolder } from '../../fixtures/library/library.ts';
 
 const folder = temporaryFolder();
@@ -166,6 +167,7 @@ describe('the file of a figure', () => {
   });
 
   it('is not computed as the reference where that only trains', () => {
-    expect(() => refuseReference('figure3', true)).toThrow(/only|computes nothing/);
+    expect(failureOf(() => measureOf('figure3', true)).code).toBe('invalid-reproduction');
+    expect(failureOf(() => measureOf('figure4', false)).code).toBe('reproduction-unavailable');
   });
 });
