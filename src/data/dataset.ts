@@ -1,3 +1,4 @@
+import { invalidData } from './invalid.ts';
 import type { DatasetReference } from '../study/task.ts';
 import { loadCifar } from './cifar.ts';
 import { loadFashionMnistSample } from './fashionMnist.ts';
@@ -34,5 +35,10 @@ export async function loadDataset(
       return generateImages(reference);
     case 'npz':
       return loadNpzFile(reference.path);
+    case 'elsewhere':
+      throw invalidData(
+        reference.name,
+        'is known from logs made elsewhere alone: there are no examples here.',
+      );
   }
 }

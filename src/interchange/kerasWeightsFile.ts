@@ -1,6 +1,41 @@
 import { File, ready } from 'h5wasm/node';
 import { layerOf } from '../analysis/weights.ts';
-import type { SavedTensor } from '../results/record.ts';
+import type { SavedTensor, TensorRole } from '../results/record.ts';
+import { NoisefloorError } from '../study/errors.ts';
+import { Hdf5File } from './hdf5File.ts';
+
+/** What Keras calls the moving statistics of batch normalisation. */
+const movingStatistics = new Set(['moving_mean', 'moving_variance']);
+
+/**
+ * Reads the weights that Keras wrote into HDF5, as a whole model or as weights alone: layers in the order of the attribute
+ * `layer_names`, a layer's weights in that of `weight_names`. The optimiser's state is passed over.
+ * @returns tensors named `<layer>/<weight>`.
+ * @throws NoisefloorError `hdf5-unreadable`; `keras-weights-unknown` for another layout.
+ */
+export function readKerasWeights(path: string): Promise<SavedTensor[]> {
+  return Hdf5File.with(path, (file) => {
+    const root = file.names('').includes('model_weights') ? 'model_weights' : '';
+    const layers = file.texts(root, 'layer_names');
+    if (layers === null) {
+      throw new NoisefloorError(
+        'keras-weights-unknown',
+        `${path} has no attribute "layer_names"${root === '' ? '' : ` at ${root}`}, so it is not what Keras writes: the order of its layers is not known.`,
+        { details: { file: path } },
+      );
+    }
+    return layers.flatMap((layer) => {
+      const group = root === '' ? layer : `${root}/${layer}`;
+      return (file.texts(group, 'weight_names') ?? []).map((weight): SavedTensor => {
+        const { shape, values } = file.numbers(`${group}/${weight}`);
+        // The first part repeats the layer, the last ends in the number of the variable's output.
+        const own = weight.replace(/:\d+$/, '').replace(/^.*\//, '');
+        const role: TensorRole = movingStatistics.has(own) ? 'moving-statistic' : 'weight';
+        return { name: `${layer}/${own}`, shape, role, data: Float32Array.from(values) };
+      });
+    });
+  });
+}
 
 /**
  * Writes the weights of a network as Keras writes them into HDF5: `model_weights/<layer>/<layer>/<weight>:0`, with the order of

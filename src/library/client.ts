@@ -54,6 +54,7 @@ export const libraryMethods = [
   'checkpoint',
   'mergeLibrary',
   'writeStudyCopy',
+  'describeImported',
 ] as const satisfies readonly Exclude<keyof Library, 'close'>[];
 export type LibraryMethod = (typeof libraryMethods)[number];
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RecordedEpoch, ResultRecord, StartedRecord } from '../results/record.ts';
+import type { EpochRecord, Json, ResultRecord, StartedRecord } from '../results/record.ts';
 import { NoisefloorError } from '../study/errors.ts';
 import { bytesOf } from './blobs.ts';
 import { query, type Connection } from './connection.ts';
@@ -9,9 +9,13 @@ import { unknownReplicate } from './unknownReplicate.ts';
 /** Checkpoints are kept in pieces of this size. */
 const chunkBytes = 2 * 1024 * 1024;
 
+/** What a library keeps of a record; an epoch's files are not among it. */
+export type StoredRecord =
+  Exclude<ResultRecord, { type: 'epoch' }> | ({ readonly type: 'epoch' } & EpochRecord);
+
 /** Records of one replicate, as read from its result folder. */
 export interface IngestBatch {
-  records: readonly ResultRecord[];
+  records: readonly StoredRecord[];
   /** Bytes of each checkpoint that the records refer to, by epoch; checked by whoever read them. */
   checkpoints: ReadonlyMap<number, Uint8Array>;
   /** Where in the log the records begin, and where the next ones will. */
@@ -66,6 +70,26 @@ export function ingest(
   });
 }
 
+/**
+ * Says of a replicate that was not trained here what is known of it, and that it has the data of its study.
+ * @throws NoisefloorError `replicate-unknown`.
+ */
+export function describeImported(connection: Connection, replicateId: string, machine: Json): void {
+  connection.write(() => {
+    const replicate = connection.first(
+      query
+        .selectFrom('replicates')
+        .innerJoin('variants', 'variants.key', 'replicates.variant_key')
+        .innerJoin('studies', 'studies.key', 'variants.study_key')
+        .select(['replicates.key', 'studies.dataset_hash'])
+        .where('replicates.id', '=', replicateId),
+    );
+    if (replicate === undefined) throw unknownReplicate(replicateId);
+    const values = { machine: JSON.stringify(machine), dataset_hash: replicate.dataset_hash, attempts: 1 };
+    connection.run(query.updateTable('replicates').set(values).where('key', '=', replicate.key));
+  });
+}
+
 function forgetRecords(connection: Connection, key: number): void {
   connection.run(query.deleteFrom('epochs').where('replicate_key', '=', key));
   connection.run(
@@ -115,7 +139,7 @@ function storeEpoch(
   connection: Connection,
   key: number,
   replicateId: string,
-  record: RecordedEpoch,
+  record: EpochRecord,
   checkpoint: Uint8Array | undefined,
 ): void {
   const { epoch, steps, predictions, logits, fingerprints, batchHashes } = record;
@@ -136,7 +160,8 @@ function storeEpoch(
       steps,
       examples: record.examples,
       first_step: record.firstStep,
-      learning_rate: record.learningRate,
+      // The column takes no NULL, and no learning rate is negative.
+      learning_rate: Number.isNaN(record.learningRate) ? -1 : record.learningRate,
       // SQLite has no NaN.
       loss: numberOrNull(record.loss),
       accuracy: numberOrNull(record.accuracy),

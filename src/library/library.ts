@@ -1,3 +1,4 @@
+import type { Json } from '../results/record.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 import type { Study } from '../study/study.ts';
 import * as claims from './claims.ts';
@@ -7,9 +8,8 @@ import * as discarded from './discardedStudies.ts';
 import * as drafts from './drafts.ts';
 import * as evidence from './evidence.ts';
 import { finalAccuracies, type FinalAccuracy } from './finalAccuracies.ts';
-import { ingest, type IngestBatch } from './ingestion.ts';
+import { describeImported, ingest, type IngestBatch } from './ingestion.ts';
 import * as measurements from './measurements.ts';
-import { writeStudyCopy } from './studyCopy.ts';
 import { mergeLibrary, type Merged } from './merge.ts';
 import { openConnection, type OpeningOptions } from './open.ts';
 import * as overheads from './overheads.ts';
@@ -17,6 +17,7 @@ import * as replicates from './replicates.ts';
 import { studyRevision } from './revision.ts';
 import * as figures from './savedFigures.ts';
 import * as studies from './studies.ts';
+import { writeStudyCopy } from './studyCopy.ts';
 import * as tags from './tags.ts';
 
 /**
@@ -282,6 +283,11 @@ export class Library {
   /** @see mergeLibrary */
   mergeLibrary(path: string): Promise<Merged> {
     return mergeLibrary(this.#connection, path);
+  }
+
+  /** @see ingestion.describeImported */
+  describeImported(replicateId: string, machine: Json): void {
+    describeImported(this.#connection, replicateId, machine);
   }
 
   /** @see writeStudyCopy */

@@ -52,6 +52,9 @@ export const datasetSchema = z.discriminatedUnion('kind', [
       seed: z.int().min(0).max(0xffff_ffff).default(0),
     })
     .describe('Images made from a seed, each showing the pattern of its class: for trying things out.'),
+  z
+    .strictObject({ kind: z.literal('elsewhere'), name: z.string().min(1).max(200) })
+    .describe('What logs made elsewhere were trained on: there are no examples here.'),
 ]);
 export type DatasetReference = z.infer<typeof datasetSchema>;
 
