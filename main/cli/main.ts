@@ -12,8 +12,10 @@ import { registerFigures } from './commands/figures.ts';
 import { registerImport } from './commands/import.ts';
 import { registerList } from './commands/list.ts';
 import { registerPresets } from './commands/presets.ts';
+import { registerOverhead } from './commands/overhead.ts';
 import { registerProbe } from './commands/probe.ts';
 import { registerQuickstart } from './commands/quickstart.ts';
+import { registerReproduce } from './commands/reproduce.ts';
 import { registerResume } from './commands/resume.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSample } from './commands/sample.ts';
@@ -52,9 +54,11 @@ function createProgram(): Command {
     registerExport,
     registerDelete,
     registerImport,
+    registerReproduce,
     registerPresets,
     registerDatasets,
     registerProbe,
+    registerOverhead,
     registerDoctor,
     registerSample,
     registerServe,

@@ -1,10 +1,12 @@
 import { continueStudy } from '../../src/host/continueStudy.ts';
+import { atOnce, gpusOf, gpuSentence } from '../../src/host/gpuLanes.ts';
 import { chooseImplementation, storedDataset, storeStudy } from '../../src/host/planStudy.ts';
 import { prepareStudy } from '../../src/host/prepareStudy.ts';
 import type { RunListener } from '../../src/host/runEvents.ts';
 import { runStudy, type RunControl } from '../../src/host/runStudy.ts';
 import type { LibraryClient } from '../../src/library/client.ts';
 import type { StudyDetail } from '../../src/library/studies.ts';
+import { deviceOf } from '../../src/scheduling/gpus.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import type { Study } from '../../src/study/study.ts';
 import { exitCodes } from './errors.ts';
@@ -15,6 +17,9 @@ import { createRunReporter } from './terminal/runReporter.ts';
 
 /** The largest number of processes that `--parallel` takes. */
 const mostParallel = 1024;
+
+/** The largest number of a GPU that `--devices` takes. */
+const mostDevice = 99;
 
 /**
  * The value of `--parallel`.
@@ -34,32 +39,56 @@ export function parseParallel(text: string | undefined): number | null {
   return value;
 }
 
+/**
+ * The value of `--devices`: numbers of GPUs with commas between them.
+ * @throws NoisefloorError `invalid-devices`.
+ */
+export function parseDevices(text: string | undefined): number[] | null {
+  if (text === undefined) {
+    return null;
+  }
+  const numbers = text.split(',').map(wholeNumber);
+  if (numbers.some((number) => !(number <= mostDevice)) || new Set(numbers).size < numbers.length) {
+    throw new NoisefloorError(
+      'invalid-devices',
+      `--devices is "${text}"; it takes the numbers of GPUs as nvidia-smi lists them, with commas between them, each once: 0,1.`,
+    );
+  }
+  return numbers;
+}
+
 /** Prepares, stores and runs a new study, showing how it goes. */
 export async function runNewStudy(options: {
   library: LibraryClient;
   study: Study;
   choosesImplementation: boolean;
   parallel: number | null;
+  devices?: readonly number[] | null;
 }): Promise<StudyDetail> {
-  const { library, parallel } = options;
+  const { library, parallel, devices: asked = null } = options;
   return watched(async (onEvent, onControl) => {
     let { study } = options;
     const judgesRepeatability = options.choosesImplementation;
-    const preparation = await prepareStudy({ study, parallel, judgesRepeatability, runTrial, onEvent });
+    const gpus = await gpusOf(study, asked);
+    const devices = gpus.map(deviceOf);
+    const given = { study, parallel, devices, judgesRepeatability };
+    const preparation = await prepareStudy({ ...given, runTrial, onEvent });
     if (preparation.repeatability !== null) {
       const chosen = chooseImplementation(study, preparation.repeatability);
       study = chosen.study;
       onEvent({ type: 'note', message: chosen.sentence });
     }
     const { id, notes } = await storeStudy(library, study, storedDataset(preparation.dataset));
-    for (const message of notes) {
+    const spread = gpuSentence(gpus);
+    for (const message of spread === null ? notes : [...notes, spread]) {
       onEvent({ type: 'note', message });
     }
     return runStudy({
       library,
       study: id,
       processes: studyProcesses,
-      parallel: preparation.parallel,
+      devices,
+      parallel: atOnce(parallel, gpus, asked, preparation.parallel),
       retryFailed: false,
       onEvent,
       onControl,
@@ -67,18 +96,25 @@ export async function runNewStudy(options: {
   });
 }
 
-/** Goes on with a stored study, showing how it goes. */
+/**
+ * Goes on with a stored study, showing how it goes.
+ * @param options.only the ids of the replicates to run; all that are not finished unless given.
+ */
 export async function resumeStudy(options: {
   library: LibraryClient;
   study: StudyDetail;
   parallel: number | null;
+  devices?: readonly number[] | null;
+  only?: readonly string[];
 }): Promise<StudyDetail> {
-  const { library, study, parallel } = options;
+  const { library, study, parallel, devices = null, only = null } = options;
   return watched((onEvent, onControl) =>
     continueStudy({
       library,
       study,
+      only,
       parallel,
+      devices,
       preparation: null,
       retryFailed: true,
       processes: studyProcesses,

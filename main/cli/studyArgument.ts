@@ -21,6 +21,8 @@ export interface StudyChanges {
   seed?: string;
   threads?: string;
   device?: string;
+  /** GPUs to spread replicates over: then the device is the GPU, unless it is given. */
+  devices?: string;
   set: readonly string[];
 }
 
@@ -35,17 +37,29 @@ export async function studyFromArgument(
   changes: StudyChanges,
 ): Promise<{ study: Study; choosesImplementation: boolean }> {
   const isFile = argument.endsWith('.json');
-  const overrides = isFile ? overridesOf(changes) : await withDevice(overridesOf(changes));
-  const changed = isFile
-    ? applyOverrides(withoutTopology(await readStudyFile(argument), overrides), overrides)
-    : studyFromPreset(await presetWithData(argument), overrides);
-  const selected =
-    changes.variants === undefined ? changed : selectVariants(changed, changes.variants.split(','));
+  if (!isFile) return studyOfPreset(await presetWithData(argument), changes);
+  const overrides = overridesOf(changes);
+  const changed = applyOverrides(withoutTopology(await readStudyFile(argument), overrides), overrides);
   return {
-    study: await recordNetwork(withAbsolutePaths(selected)),
-    choosesImplementation: !isFile && !overrides.some((override) => override.startsWith('variants')),
+    study: await recordNetwork(withAbsolutePaths(selected(changed, changes))),
+    choosesImplementation: false,
   };
 }
+
+/** The same of a preset whose data are filled in already. */
+export async function studyOfPreset(
+  preset: Preset,
+  changes: StudyChanges,
+): Promise<{ study: Study; choosesImplementation: boolean }> {
+  const overrides = await withDevice(overridesOf(changes));
+  return {
+    study: await recordNetwork(withAbsolutePaths(selected(studyFromPreset(preset, overrides), changes))),
+    choosesImplementation: !overrides.some((override) => override.startsWith('variants')),
+  };
+}
+
+const selected = (study: Study, { variants }: StudyChanges): Study =>
+  variants === undefined ? study : selectVariants(study, variants.split(','));
 
 /** A preset of data that are on this machine needs no path. */
 async function presetWithData(name: string): Promise<Preset> {
@@ -63,7 +77,7 @@ function overridesOf(changes: StudyChanges): string[] {
     ['task.recipe.epochs', changes.epochs],
     ['seed', changes.seed],
     ['execution.threads', changes.threads],
-    ['execution.device', changes.device],
+    ['execution.device', changes.device ?? (changes.devices === undefined ? undefined : 'gpu')],
   ];
   return [
     ...changes.set,

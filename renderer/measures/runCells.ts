@@ -32,6 +32,8 @@ export interface RunCell {
   readonly reason: string | null;
   /** Whether an earlier host started the process that trains it. */
   readonly adopted: boolean;
+  /** Where it computes, or did: `cpu`, or which GPU. */
+  readonly device: string;
 }
 
 /** What a status is called. */
@@ -120,6 +122,7 @@ function cellOf(
     attempts: row.attempts,
     reason: row.excludedReason ?? told.reason,
     adopted: state?.adopted === true && state.status === 'running',
+    device: state?.device ?? row.device,
   };
 }
 

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { useConnection, type StudioClient } from '../host/connection.ts';
+import { gpuNumbers } from '../pages/plan/planDraft.ts';
 import { usePlan } from './plan.ts';
 import { useLongTask } from './longTask.ts';
 
@@ -23,8 +24,9 @@ export const useComputing = defineStore('computing', () => {
     measure: async (): Promise<void> => {
       const [host, study] = [client.value, plan.meaning?.study];
       if (host === null || study === undefined) return;
+      const devices = gpuNumbers(plan.content?.devices ?? '') ?? null;
       await measuring.follow(
-        (signal) => host.planning.prepare({ study, parallel: null }, { signal }),
+        (signal) => host.planning.prepare({ study, parallel: null, devices }, { signal }),
         (event) => {
           if (event.type === 'prepared') plan.keepMeasured(event.preparation, study);
         },

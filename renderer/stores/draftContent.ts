@@ -27,6 +27,8 @@ const contentSchema = z.object({
   visited: z.array(z.enum(planSteps)),
   /** Replicates at once as a person wrote it; empty takes what was measured to be fastest. */
   parallel: z.union([z.number(), z.string()]),
+  /** Numbers of the GPUs to spread replicates over, as a person wrote them; empty takes those that the device means. */
+  devices: z.string().default(''),
   measured: measuredSchema.nullable(),
 });
 

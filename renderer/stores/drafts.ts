@@ -52,7 +52,7 @@ export const useDrafts = defineStore('drafts', () => {
         const content: DraftContent = {
           study: varied,
           visited: [...planSteps],
-          parallel: '',
+          ...{ parallel: '', devices: '' },
           measured: null,
         };
         await host.drafts.save({ draft: id, name: String(varied['name']), content: asJson(content) });

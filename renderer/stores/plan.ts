@@ -10,6 +10,7 @@ import {
   datasetOf,
   draftOfPreset,
   draftValue,
+  gpuNumbers,
   isParallel,
   sourcesOf,
   stepOfPath,
@@ -168,7 +169,9 @@ export const usePlan = defineStore('plan', () => {
     const isWrong = problems.value.some(({ path }) => stepOfPath(path) === step);
     const isBadData = step === 'data' && description.error.value !== null;
     const isBadNetwork = step === 'recipe' && readFile.error.value !== null;
-    const isBadParallel = step === 'compute' && !isParallel(content.value?.parallel ?? '');
+    const isBadParallel =
+      step === 'compute' &&
+      !(isParallel(content.value?.parallel ?? '') && gpuNumbers(content.value?.devices ?? '') !== undefined);
     if (isWrong || isBadData || isBadNetwork || isBadParallel) return 'problem';
     if (step === 'compute') return measured.value === null ? 'open' : 'complete';
     return content.value?.visited.includes(step) === true && step !== 'review' ? 'complete' : 'open';
@@ -261,5 +264,5 @@ async function readDraft(host: StudioClient, id: string): Promise<DraftContent |
 function newContent(presets: readonly Preset[]): DraftContent {
   const preset = presets.find(({ name }) => name === firstPreset) ?? presets[0];
   if (preset === undefined) throw new NoisefloorError('unexpected', 'This host knows no presets.');
-  return { study: draftOfPreset(preset), visited: [], parallel: '', measured: null };
+  return { study: draftOfPreset(preset), visited: [], parallel: '', devices: '', measured: null };
 }

@@ -76,6 +76,8 @@ const preparation = z.object({
   }),
   measured: list(z.object({ processes: z.int(), examplesPerSecond: measured })),
   parallel: z.int(),
+  /** The GPUs that replicates are spread over, one at a time on each; none on a CPU. */
+  gpus: list(z.object({ index: z.int(), name: z.string(), memoryBytes: z.number() })).optional(),
   /** Training alone, of all replicates, at the measured pace; null where nothing was timed. */
   estimatedSeconds: measured.nullable(),
 });
@@ -101,7 +103,11 @@ export const planningProcedures = {
    * TensorFlow refuse.
    */
   prepare: stream(
-    z.strictObject({ study: studySchema, parallel: z.int().min(1).max(1024).nullable() }),
+    z.strictObject({
+      study: studySchema,
+      parallel: z.int().min(1).max(1024).nullable(),
+      devices: z.array(z.int().min(0).max(99)).min(1).max(100).nullable().default(null),
+    }),
     z.discriminatedUnion('type', [
       z.object({ type: z.literal('preparing'), message: z.string() }),
       z.object({ type: z.literal('prepared'), preparation }),

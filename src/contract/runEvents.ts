@@ -39,7 +39,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
   }),
   /** Something the person should know, in one sentence. */
   z.object({ type: z.literal('note'), message: z.string() }),
-  z.object({ type: z.literal('started'), replicate: z.string(), attempt: z.int() }),
+  z.object({
+    type: z.literal('started'),
+    replicate: z.string(),
+    attempt: z.int(),
+    /** Where it computes, such as `gpu:1`. */
+    device: z.string().optional(),
+  }),
   /** A process that an earlier host left running goes on, and is waited for. */
   z.object({
     type: z.literal('adopted'),

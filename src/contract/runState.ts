@@ -18,6 +18,8 @@ const replicateStateSchema = z.object({
   /** After the last epoch that was finished in this run. */
   testAccuracy: measured.nullable(),
   attempt: z.int(),
+  /** Where it computes, such as `gpu:1`; not there before it is started in this run. */
+  device: z.string().optional(),
   /** Whether an earlier host started the process that trains it. */
   adopted: z.boolean(),
   /** Why it ended as it did, where there is something to say. */
@@ -116,6 +118,7 @@ function changed(draft: Draft, change: RunChange): RunState {
     case 'started':
       return update(draft, change.replicate, {
         ...{ status: 'running', attempt: change.attempt, step: 0, adopted: false, reason: null },
+        ...(change.device === undefined ? {} : { device: change.device }),
       });
     case 'adopted':
       return update(draft, change.replicate, { status: 'running', step: 0, adopted: true, reason: null });

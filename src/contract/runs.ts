@@ -6,6 +6,8 @@ import { done, list, replicateId, studyId } from './values.ts';
 const ofStudy = z.strictObject({ study: studyId });
 const ofReplicate = z.strictObject({ study: studyId, replicate: replicateId });
 
+const gpuNumber = z.int().min(0).max(99);
+
 /** More processes at once than any machine runs. */
 const mostParallel = 1024;
 
@@ -31,6 +33,7 @@ export const runProcedures = {
   /**
    * Runs whatever a study has not finished. Throws `study-running` where it runs here already.
    * `parallel` is how many replicates run at once: null measures what is fastest.
+   * `devices` are the numbers of the GPUs to spread replicates over; null is those that the study's device means.
    * `only` names the replicates to run; null is all that are not finished.
    * `preparation` is what `planning.prepare` told of this study; null prepares it first.
    */
@@ -38,6 +41,7 @@ export const runProcedures = {
     z.strictObject({
       study: studyId,
       parallel: z.int().min(1).max(mostParallel).nullable(),
+      devices: z.array(gpuNumber).min(1).max(100).nullable().default(null),
       retryFailed: z.boolean(),
       only: list(replicateId).nullable().default(null),
       preparation: z.string().max(100).nullable(),

@@ -35,6 +35,8 @@ export function environmentFor(
     TF_ENABLE_ONEDNN_OPTS: oneDnn ? '1' : '0',
     // Several replicates share a GPU: none may take all of its memory.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    // GPUs are numbered as nvidia-smi does.
+    CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
     // TensorFlow sees the one GPU it is to use, or none.
     CUDA_VISIBLE_DEVICES: device === 'cpu' ? '-1' : (device.split(':')[1] ?? '0'),
     // Any other precision than TensorFloat-32 means what it says, from Ampere on too.
@@ -64,6 +66,7 @@ export const recordedVariables = [
   'TF_CUDNN_DETERMINISTIC',
   'TF_ENABLE_ONEDNN_OPTS',
   'TF_FORCE_GPU_ALLOW_GROWTH',
+  'CUDA_DEVICE_ORDER',
   'CUDA_VISIBLE_DEVICES',
   'NVIDIA_TF32_OVERRIDE',
   'TF_XLA_FLAGS',

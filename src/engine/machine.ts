@@ -30,7 +30,7 @@ export function describe(tf: TensorFlow, configuration: ExecutionConfiguration):
   const binding = bindingOf(tf);
   const usesGpu = binding.isUsingGpuDevice();
   const gpu = usesGpu
-    ? describeGpu(configuration.device.split(':')[1] ?? '0')
+    ? describeGpu(process.env.CUDA_VISIBLE_DEVICES ?? configuration.device.split(':')[1] ?? '0')
     : { model: null, driver: null };
   const processors = cpus();
   return {

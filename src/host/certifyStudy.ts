@@ -7,7 +7,7 @@ import { dropsOut } from '../study/dropout.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 import type { AnalysisPool } from './analysisPool.ts';
 import type { VariantEvidence } from './analysisWorker.ts';
-import { describedMachine, isImported } from './machine.ts';
+import { describedMachine, deviceOfReplicate, isImported } from './machine.ts';
 import { chosenEpoch, epochsInARow, exclusionOf, joinFingerprints } from './readStudy.ts';
 
 /**
@@ -68,7 +68,8 @@ async function readReplicate(
   const fingerprints = joinFingerprints(kept, epoch);
   // Where fingerprints tell how training ended, the weights have nothing to add.
   const checkpoint = fingerprints?.reachesEnd === true ? null : await library.checkpoint(id, epoch);
-  const { cpuModel, gpuModel, tensorflowVersion } = describedMachine(machine);
+  const described = describedMachine(machine);
+  const { cpuModel, gpuModel, tensorflowVersion } = described;
   return {
     tensorNames: kept.tensors.map(({ name }) => name),
     atEpoch: {
@@ -84,7 +85,13 @@ async function readReplicate(
       ),
       ...(isImported(machine)
         ? { execution: null }
-        : { execution: workOrder.execution, seeds: seedsInUse(workOrder) }),
+        : {
+            execution: {
+              ...workOrder.execution,
+              device: deviceOfReplicate(workOrder.execution.device, described),
+            },
+            seeds: seedsInUse(workOrder),
+          }),
       machine: { CPU: cpuModel, GPU: gpuModel, TensorFlow: tensorflowVersion },
     },
   };

@@ -35,30 +35,35 @@ export interface Preparation {
  * Loads the study's data and takes a few of its steps, in one process and then in several at once: what the data are,
  * whether the device repeats itself, and how many processes are fastest.
  * @param parallel how many to run at once, where a person has said so; then nothing is timed.
+ * @param devices the GPUs that replicates are spread over, one at a time on each; none leaves them where the study says.
  * @param signal gives the preparation up.
  * @throws NoisefloorError what the data set, the network or TensorFlow refuse; `cancelled`.
  */
 export async function prepareStudy(options: {
   study: Study;
   parallel: number | null;
+  devices?: readonly string[];
   /** Whether to find out if the device repeats itself; a stored study has its implementation noise already. */
   judgesRepeatability: boolean;
   runTrial: TrialRunner;
   onEvent: RunListener;
   signal?: AbortSignal;
 }): Promise<Preparation> {
-  const { study, onEvent } = options;
-  const runTrial = (given: TrialRequest): Promise<TrialResult> => options.runTrial(given, options.signal);
+  const { study, onEvent, devices = [] } = options;
+  const runTrial = (given: TrialRequest, position = 0): Promise<TrialResult> =>
+    options.runTrial(on(devices[position % devices.length], given), options.signal);
   const request = trialRequest(study, options.parallel === null ? timedSeconds : 0);
   onEvent({ type: 'preparing', message: 'Loading the data and taking the first steps' });
   const first = await runTrial(request);
   const results = [first];
   const measured: MeasuredParallelism[] = [{ processes: 1, examplesPerSecond: first.examplesPerSecond ?? 0 }];
+  const replicates = study.replicates * study.variants.length;
   const most =
     options.parallel ??
     mostProcesses({
-      replicates: study.replicates * study.variants.length,
-      cores: availableParallelism(),
+      replicates: devices.length === 0 ? replicates : Math.min(replicates, devices.length),
+      // A GPU computes for its process.
+      cores: devices.length === 0 ? availableParallelism() : devices.length * study.execution.threads,
       threads: study.execution.threads,
       freeBytes: freemem(),
       peakBytes: first.peakBytes,
@@ -66,7 +71,9 @@ export async function prepareStudy(options: {
   let processes = options.parallel === null ? nextToMeasure(measured, most) : null;
   while (processes !== null) {
     onEvent({ type: 'preparing', message: `Measuring ${processes} processes at once` });
-    const round = await Promise.all(Array.from({ length: processes }, () => runTrial(request)));
+    const round = await Promise.all(
+      Array.from({ length: processes }, (_, position) => runTrial(request, position)),
+    );
     results.push(...round);
     const examplesPerSecond = round.reduce((sum, result) => sum + (result.examplesPerSecond ?? 0), 0);
     measured.push({ processes, examplesPerSecond });
@@ -89,6 +96,10 @@ export async function prepareStudy(options: {
     measured,
     parallel: options.parallel ?? bestParallelism(measured),
   };
+}
+
+function on(device: string | undefined, request: TrialRequest): TrialRequest {
+  return device === undefined ? request : { ...request, execution: { ...request.execution, device } };
 }
 
 /** The first steps of a control replicate of the study, with nothing forced that the study does not force. */

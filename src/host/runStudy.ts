@@ -18,6 +18,7 @@ export interface RunControl {
 /**
  * Runs the unfinished replicates of a stored study, whoever stored it, until none is left or it is stopped.
  * @param parallel how many replicates run at once.
+ * @param devices what replicates are spread over; see {@link StudyRunner}.
  * @param retryFailed whether replicates that failed before are tried again.
  * @param only the ids of the replicates to run; null is all that are not finished.
  * @param onControl given the means to end the run as soon as there is one.
@@ -29,6 +30,7 @@ export async function runStudy(options: {
   study: string;
   processes: StudyProcesses;
   parallel: number;
+  devices?: readonly string[];
   retryFailed: boolean;
   only?: readonly string[] | null;
   onEvent: RunListener;
@@ -56,6 +58,7 @@ export async function runStudy(options: {
     studyId: id,
     processes: options.processes,
     parallel: options.parallel,
+    devices: options.devices ?? [],
     only,
     onEvent,
   });

@@ -54,6 +54,8 @@ export class StudyRunner {
 
   /**
    * @param options.parallel how many replicates run at once.
+   * @param options.devices what replicates are spread over, as an execution configuration names it; none leaves each where its
+   *   work order says.
    * @param options.only the ids of the replicates to run; null is all.
    */
   constructor(options: {
@@ -61,6 +63,7 @@ export class StudyRunner {
     studyId: string;
     processes: StudyProcesses;
     parallel: number;
+    devices?: readonly string[];
     only?: readonly string[] | null;
     onEvent: RunListener;
   }) {
@@ -70,7 +73,7 @@ export class StudyRunner {
     this.#tell = options.onEvent;
     const only = options.only ?? null;
     this.#only = only === null ? null : new Set(only);
-    this.#pool = new LocalPool(options.processes.replicate, options.parallel);
+    this.#pool = new LocalPool(options.processes.replicate, options.parallel, options.devices);
     this.#intake = new Intake(options.library, options.onEvent, this.#fail);
   }
 
@@ -87,9 +90,10 @@ export class StudyRunner {
     const stopTaking = this.#intake.takeRegularly(() => [...this.#held.values()]);
     try {
       await this.#pool.run({
-        next: () => this.#next(retryFailed),
+        next: (device) => this.#next(retryFailed, device),
         started: (job) => {
-          this.#tell({ type: 'started', replicate: job.id, attempt: (this.#crashes.get(job.id) ?? 0) + 1 });
+          const attempt = (this.#crashes.get(job.id) ?? 0) + 1;
+          this.#tell({ type: 'started', replicate: job.id, attempt, device: job.device });
           if (this.#cancelled.has(job.id)) this.#stopOne(job.id);
         },
         message: (job, message) => {
@@ -158,7 +162,7 @@ export class StudyRunner {
   }
 
   /** Claims the next replicate that is not found to have ended, and makes its folder. */
-  async #next(retryFailed: boolean): Promise<ReplicateJob | null> {
+  async #next(retryFailed: boolean, device: string | null): Promise<ReplicateJob | null> {
     while (!this.#stopping) {
       const replicate = await this.#library.claimNext(this.#studyId, this.#hostName, {
         retryFailed,
@@ -180,13 +184,11 @@ export class StudyRunner {
       } else if (await this.#endedByItself(held)) {
         continue;
       }
+      const { execution, task } = replicate.workOrder;
+      const placed = device === null ? execution : { ...execution, device };
       return {
-        id: replicate.id,
-        folder: replicate.folder,
-        environment: this.#processes.environmentFor(
-          replicate.workOrder.execution,
-          replicate.workOrder.task.network,
-        ),
+        ...{ id: replicate.id, folder: replicate.folder, device: placed.device },
+        environment: this.#processes.environmentFor(placed, task.network),
       };
     }
     return null;

@@ -12,6 +12,7 @@ import { describeImported, ingest, type IngestBatch } from './ingestion.ts';
 import * as measurements from './measurements.ts';
 import { mergeLibrary, type Merged } from './merge.ts';
 import { openConnection, type OpeningOptions } from './open.ts';
+import * as overheads from './overheads.ts';
 import * as replicates from './replicates.ts';
 import { studyRevision } from './revision.ts';
 import * as figures from './savedFigures.ts';
@@ -142,6 +143,22 @@ export class Library {
   /** @see figures.resetFigure */
   resetFigure(study: string, figure: string): void {
     figures.resetFigure(this.#connection, study, figure);
+  }
+
+  /** @see overheads.createOverhead */
+  createOverhead(overhead: Pick<overheads.StoredOverhead, 'id' | 'preset' | 'definition'>): void {
+    const created = new Date(this.#now()).toISOString();
+    overheads.createOverhead(this.#connection, { ...overhead, created });
+  }
+
+  /** @see overheads.addOverheadTrial */
+  addOverheadTrial(id: string, trial: overheads.StoredTrial): void {
+    overheads.addOverheadTrial(this.#connection, id, trial);
+  }
+
+  /** @see overheads.listOverheads */
+  listOverheads(): overheads.StoredOverhead[] {
+    return overheads.listOverheads(this.#connection);
   }
 
   /** @see replicates.replicatesOf */

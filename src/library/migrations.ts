@@ -180,6 +180,31 @@ const savedFigures = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** How long networks train under several execution configurations: one row a process that was timed. */
+const overheads = `
+  CREATE TABLE overheads (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE CHECK (
+      length(id) BETWEEN 1 AND 80 AND id NOT GLOB '*[^a-z0-9-]*' AND id NOT GLOB '-*'
+    ),
+    preset TEXT NOT NULL CHECK (length(preset) BETWEEN 1 AND 80),
+    created TEXT NOT NULL CHECK (length(created) <= 40),
+    definition TEXT NOT NULL CHECK (length(definition) <= 1048576 AND json_valid(definition))
+  ) STRICT;
+
+  CREATE TABLE overhead_trials (
+    key INTEGER PRIMARY KEY,
+    overhead_key INTEGER NOT NULL REFERENCES overheads (key) ON DELETE CASCADE,
+    model TEXT NOT NULL CHECK (length(model) BETWEEN 1 AND 80),
+    setting TEXT NOT NULL CHECK (length(setting) BETWEEN 1 AND 80),
+    round INTEGER NOT NULL CHECK (round BETWEEN 0 AND 1000000),
+    seconds REAL NOT NULL CHECK (seconds > 0),
+    peak_bytes INTEGER NOT NULL CHECK (peak_bytes >= 0),
+    machine TEXT NOT NULL CHECK (length(machine) <= 1048576 AND json_valid(machine)),
+    UNIQUE (overhead_key, model, setting, round)
+  ) STRICT;
+`;
+
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
   { version: 1, sql: first },
@@ -187,4 +212,5 @@ export const migrations: readonly Migration[] = [
   { version: 3, sql: replicateTags },
   { version: 4, sql: drafts },
   { version: 5, sql: savedFigures },
+  { version: 8, sql: overheads },
 ];

@@ -21,6 +21,17 @@ export interface LibrarySchema {
   };
   drafts: { id: string; name: string; content: string; updated: string };
   saved_figures: { study_key: number; figure: string; edits: string; updated: string };
+  overheads: { key: Generated<number>; id: string; preset: string; created: string; definition: string };
+  overhead_trials: {
+    key: Generated<number>;
+    overhead_key: number;
+    model: string;
+    setting: string;
+    round: number;
+    seconds: number;
+    peak_bytes: number;
+    machine: string;
+  };
   variants: { key: Generated<number>; study_key: number; position: number; name: string; definition: string };
   tensor_lists: { key: Generated<number>; sha256: string; tensors: string };
   replicates: {

@@ -275,7 +275,7 @@ function windowOf(options: WindowOptions, strides: number, padding: Padding): Wi
 }
 
 /** Height and width of what a window gives that slides over an image. */
-function slide({ shape }: FeatureMap, { size, strides, padding }: Window): [number, number] {
+export function slide({ shape }: FeatureMap, { size, strides, padding }: Window): [number, number] {
   const [height = 0, width = 0] = shape;
   const places = (side: number, window: number): number =>
     padding === 'same' ? Math.ceil(side / strides) : Math.floor((side - window) / strides) + 1;

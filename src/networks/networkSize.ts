@@ -2,6 +2,7 @@ import { NoisefloorError } from '../study/errors.ts';
 import type { NetworkSize } from '../study/recordedSize.ts';
 import type { NetworkReference } from '../study/task.ts';
 import type { Topology } from '../study/topology.ts';
+import { slide } from './blueprint.ts';
 import type { LayerSpecification } from './layerOperation.ts';
 import { blueprintOf, networkFault, smallestImageSide } from './catalogue.ts';
 import { weightsOf } from './weights.ts';
@@ -43,10 +44,8 @@ function workOf({ operation, inputs, output }: LayerSpecification): number {
   const places = product(output.shape.slice(0, -1));
   switch (operation.kind) {
     case 'convolution':
-      // Four places of a convolution go into one that is pooled.
-      return (
-        places * (operation.rectifiedPool ? 4 : 1) * product(operation.size) * channels * operation.filters
-      );
+      // What it gives may be pooled already.
+      return convolvedPlaces(operation, inputs) * product(operation.size) * channels * operation.filters;
     case 'depthwise':
       return places * product(operation.size) * channels * operation.multiplier;
     case 'separable':
@@ -56,6 +55,14 @@ function workOf({ operation, inputs, output }: LayerSpecification): number {
     default:
       return 0;
   }
+}
+
+/** Places at which a convolution computes, before any of them are pooled. */
+export function convolvedPlaces(
+  operation: Extract<LayerSpecification['operation'], { kind: 'convolution' }>,
+  [input]: LayerSpecification['inputs'],
+): number {
+  return input === undefined ? 0 : product(slide(input, operation));
 }
 
 /**

@@ -10,12 +10,17 @@ import {
 export interface ReplicateJob {
   id: string;
   folder: string;
+  /** Where it computes, as an execution configuration names it. */
+  device: string;
   environment: Readonly<Record<string, string>>;
 }
 
 export interface PoolListener {
-  /** Gives the next job, or null when there is none left. */
-  next(): Promise<ReplicateJob | null>;
+  /**
+   * Gives the next job, or null when there is none left.
+   * @param device the one that the job is to run on; null where lanes are bound to none.
+   */
+  next(device: string | null): Promise<ReplicateJob | null>;
   started(job: ReplicateJob, pid: number | undefined): void;
   message(job: ReplicateJob, message: ReplicateMessage): void;
   /** Called once for each job that was started; the pool waits for it before it asks for another job. */
@@ -27,7 +32,9 @@ export class LocalPool {
   readonly #command: ReplicateCommand;
   readonly #parallel: number;
   readonly #running = new Map<string, RunningReplicate>();
-  readonly #lanes = new Set<Promise<void>>();
+  readonly #devices: readonly string[];
+  /** By their numbers, from 0. */
+  readonly #lanes = new Map<number, Promise<void>>();
   /** How often {@link lookAgain} was called. */
   #looks = 0;
   #listener: PoolListener | null = null;
@@ -35,10 +42,14 @@ export class LocalPool {
   #stopping = false;
   #isOver = false;
 
-  /** @param parallel how many processes run at once, at least 1; it changes only speed, never results. */
-  constructor(command: ReplicateCommand, parallel: number) {
+  /**
+   * @param parallel how many processes run at once, at least 1; it changes only speed, never results.
+   * @param devices what the lanes are bound to, one after the other; none binds none.
+   */
+  constructor(command: ReplicateCommand, parallel: number, devices: readonly string[] = []) {
     this.#command = command;
     this.#parallel = parallel;
+    this.#devices = devices;
   }
 
   /** Runs jobs until there is none left or {@link stop} was called. Rejects with the first error of the listener. */
@@ -46,7 +57,7 @@ export class LocalPool {
     this.#listener = listener;
     this.lookAgain();
     while (this.#lanes.size > 0) {
-      await Promise.all(this.#lanes);
+      await Promise.all(this.#lanes.values());
     }
     this.#isOver = true;
     if (this.#failure !== null) {
@@ -64,9 +75,20 @@ export class LocalPool {
     this.#looks += 1;
     const listener = this.#listener;
     while (listener !== null && !this.#isOver && !this.#stopping && this.#lanes.size < this.#parallel) {
-      const lane: Promise<void> = this.#runLane(listener).finally(() => this.#lanes.delete(lane));
-      this.#lanes.add(lane);
+      const number = this.#freeLane();
+      const lane = this.#runLane(listener, this.#devices[number % this.#devices.length] ?? null);
+      this.#lanes.set(
+        number,
+        lane.finally(() => this.#lanes.delete(number)),
+      );
     }
+  }
+
+  /** The first that is not at work: so work that is less than the lanes is spread over the devices. */
+  #freeLane(): number {
+    let number = 0;
+    while (this.#lanes.has(number)) number += 1;
+    return number;
   }
 
   /** Asks what runs for one job to stop after the step at hand; the other jobs go on. */
@@ -90,11 +112,11 @@ export class LocalPool {
     }
   }
 
-  async #runLane(listener: PoolListener): Promise<void> {
+  async #runLane(listener: PoolListener, device: string | null): Promise<void> {
     try {
       while (!this.#stopping) {
         const looks = this.#looks;
-        const job = await listener.next();
+        const job = await listener.next(device);
         if (job !== null) {
           await this.#runJob(job, listener);
         } else if (looks === this.#looks) {

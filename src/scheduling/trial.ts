@@ -12,6 +12,10 @@ export const trialRequestSchema = z.strictObject({
   steps: z.int().min(1).max(100_000),
   /** Seconds of further steps that are timed; 0 for none. */
   seconds: z.number().min(0).max(600),
+  /** Steps to time, and steps before them that only warm up; then nothing is fingerprinted, which would take its time. */
+  iterations: z
+    .strictObject({ warmUp: z.int().min(0).max(100_000), timed: z.int().min(1).max(1_000_000) })
+    .optional(),
 });
 export type TrialRequest = z.infer<typeof trialRequestSchema>;
 
@@ -35,6 +39,8 @@ export const trialResultSchema = z.object({
   fingerprints: z.array(z.int()),
   loss: z.number().nullable(),
   examplesPerSecond: z.number().nullable(),
+  /** Of the steps that `iterations` asks for; null where it does not. */
+  timedSeconds: z.number().nullable(),
   /** Peak resident memory of the process. */
   peakBytes: z.number(),
 });

@@ -127,7 +127,10 @@ function miniOf(mini: {
       },
       variants: paperVariants('accumulation-order'),
       replicates,
-      record: { predictions: 'every', checkpoints: 'last' },
+      record: {
+        predictions: 'every',
+        checkpoints: referenceCheckpoints.checkpoints.filter((epoch) => epoch < epochs),
+      },
     },
   };
 }

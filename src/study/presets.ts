@@ -61,3 +61,10 @@ export function withKnownData(preset: Preset, known: readonly DatasetReference[]
   if (only === undefined || places.length > 1) return preset;
   return { ...preset, study: { ...preset.study, task: { ...task, dataset: { ...dataset, path: only } } } };
 }
+
+/** A preset that is looked at before its data are there: they lie in a place that is none. */
+export function withPlaceOfData(preset: Preset): Preset {
+  const { task } = preset.study;
+  const dataset = { ...task.dataset, path: '/' };
+  return { ...preset, study: { ...preset.study, task: { ...task, dataset } } };
+}

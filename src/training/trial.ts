@@ -32,6 +32,7 @@ export async function runTrial(
     classes: dataset.classNames.length,
     build: networkBuilder(request.task.network),
     initialisationSeed: request.seeds.initialisation,
+    fingerprints: request.iterations === undefined,
   });
   try {
     const stepper = createStepper(session, request, dataset.train.labels.length);
@@ -39,6 +40,8 @@ export async function runTrial(
     for (let step = 0; step < request.steps; step += 1) {
       last = stepper();
     }
+    const timedSeconds =
+      request.iterations === undefined ? null : timeIterations(stepper, request.iterations);
     const examplesPerSecond = request.seconds > 0 ? timeSteps(stepper, request) : null;
     return {
       dataset: {
@@ -52,6 +55,7 @@ export async function runTrial(
       fingerprints: Array.from(last?.fingerprints ?? []),
       loss: last !== null && Number.isFinite(last.loss) ? last.loss : null,
       examplesPerSecond,
+      timedSeconds,
       peakBytes: process.resourceUsage().maxRSS * 1024,
     };
   } finally {
@@ -102,6 +106,17 @@ function timeSteps(stepper: () => StepResult, request: TrialRequest): number {
     steps += 1;
   }
   return (steps * request.task.recipe.batchSize * 1000) / (performance.now() - began);
+}
+
+/** Each step waits for its loss, so that what a GPU still computes is in the time. */
+function timeIterations(
+  stepper: () => StepResult,
+  { warmUp, timed }: NonNullable<TrialRequest['iterations']>,
+): number {
+  for (let step = 0; step < warmUp; step += 1) stepper();
+  const began = performance.now();
+  for (let step = 0; step < timed; step += 1) stepper();
+  return (performance.now() - began) / 1000;
 }
 
 function countParameters(session: TrainingSession): TrialResult['parameters'] {

@@ -42,6 +42,31 @@ export function expectedVariants(): Record<string, ExpectedVariant> {
   return (JSON.parse(text) as { variants: Record<string, ExpectedVariant> }).variants;
 }
 
+/** What the reference's own script returns on the folders of one variant. */
+export interface ReferenceScript {
+  folder_prefix: string;
+  num_models: number;
+  get_standard_deviation_of_accuracy: number;
+  get_prediction_churn: number;
+  get_l2_norm: number;
+  /** The log of one of its folders. */
+  logOf: (name: string) => string;
+}
+
+/** What the reference's script returns, of each variant. */
+export function referenceScript(): Record<string, ReferenceScript> {
+  const text = readFileSync(`${folder}expected.json`, 'utf8');
+  const { values } = (
+    JSON.parse(text) as { reference_script: { values: Record<string, Omit<ReferenceScript, 'logOf'>> } }
+  ).reference_script;
+  const logOf = (name: string): string => `${folder}${name}/log.csv`;
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      'folder_prefix' in value ? [[name, { ...value, logOf }]] : [],
+    ),
+  );
+}
+
 /** True classes of the test images, in the order of the prediction files. */
 export function referenceLabels(): number[] {
   const lines = readFileSync(`${folder}labels.csv`, 'utf8').trim().split(/\r?\n/).slice(1);

@@ -45,6 +45,16 @@ describe('preparing a study', () => {
     expect(requests.map(({ seconds }) => seconds)).toEqual([0, 0]);
   });
 
+  it('times GPUs side by side, each process on one of its own, and no more than there are', async () => {
+    const { requests, runTrial } = machine(() => 1000);
+    const devices = ['gpu:1', 'gpu:4'];
+    const given = { ...common, study: { ...study, execution: { ...study.execution, device: 'gpu' } } };
+    const preparation = await prepareStudy({ ...given, devices, parallel: null, runTrial });
+    expect(requests.map(({ execution }) => execution.device)).toEqual(['gpu:1', 'gpu:1', 'gpu:4']);
+    expect(preparation.measured.map(({ processes }) => processes)).toEqual([1, 2]);
+    expect(preparation.parallel).toBe(2);
+  });
+
   it('of a stored study takes one look where nothing is to be measured', async () => {
     const { requests, runTrial } = machine(() => 1000);
     const preparation = await prepareStudy({ ...common, judgesRepeatability: false, parallel: 2, runTrial });

@@ -6,6 +6,7 @@ import {
   draftOfPreset,
   draftValue,
   freeVariantName,
+  gpuNumbers,
   numberOrText,
   problemText,
   sourcesOf,
@@ -72,9 +73,23 @@ describe('a draft', () => {
 
   it('of another version is refused', () => {
     expect(() => draftContent({ study: 7 })).toThrow(/another version/);
-    const content = { study: quickstart, visited: ['task'], parallel: '', measured: null };
+    const content = { study: quickstart, visited: ['task'], parallel: '', devices: '', measured: null };
     expect(draftContent(JSON.parse(JSON.stringify(content)))).toEqual(content);
+    const { devices: _, ...earlier } = content;
+    expect(draftContent(earlier)).toEqual(content);
   });
+});
+
+it.each([
+  ['', null],
+  ['0', [0]],
+  [' 2, 0 ', [2, 0]],
+  ['0,0', undefined],
+  ['0;1', undefined],
+  ['1,', undefined],
+  ['-1', undefined],
+])('a field of GPUs that says %j names %j', (text, numbers) => {
+  expect(gpuNumbers(text)).toEqual(numbers);
 });
 
 it.each([

@@ -23,7 +23,8 @@ function work(...whats: string[]) {
   const add = (what: string): void => {
     const id = `${made}-${what}`;
     mkdirSync(path.join(folder, id));
-    jobs.push({ id, folder: path.join(folder, id), environment: { TF_NUM_INTRAOP_THREADS: String(made) } });
+    const environment = { TF_NUM_INTRAOP_THREADS: String(made) };
+    jobs.push({ id, folder: path.join(folder, id), device: 'cpu', environment });
     made += 1;
   };
   whats.forEach(add);
@@ -73,6 +74,31 @@ describe('the pool of this machine', () => {
       Array.from({ length: 2 }, () => ({ type: 'epoch', epoch: 0, testAccuracy: 0.5, testLoss: null })),
     );
     expect(readFileSync(path.join(folder, '1-0', 'output.log'), 'utf8')).toBe('threads 1\n');
+  });
+
+  it('binds each lane to a device, one job at a time on each', async () => {
+    const given = work('0', '0', '0', '0', '0');
+    const running = new Map<string, string | null>();
+    const placed: Record<string, string | null> = {};
+    const pool = new LocalPool(standIn, 2, ['gpu:0', 'gpu:3']);
+    await pool.run({
+      ...given.listener,
+      next: async (device) => {
+        expect([...running.values()]).not.toContain(device);
+        const job = await given.listener.next(device);
+        if (job === null) return null;
+        running.set(job.id, device);
+        placed[job.id] = device;
+        return job;
+      },
+      ended: async (job, exit) => {
+        running.delete(job.id);
+        await given.listener.ended(job, exit);
+      },
+    });
+    expect(Object.values(given.exits)).toHaveLength(5);
+    expect([placed['0-0'], placed['1-0']]).toEqual(['gpu:0', 'gpu:3']);
+    expect(new Set(Object.values(placed))).toEqual(new Set(['gpu:0', 'gpu:3']));
   });
 
   it.each(['stop', 'kill'] as const)('on %s ends what runs and starts nothing more', async (how) => {
@@ -147,9 +173,9 @@ describe('the pool of this machine', () => {
     const pool = new LocalPool(standIn, 1);
     await pool.run({
       ...given.listener,
-      next: async () => {
+      next: async (device) => {
         asked += 1;
-        const job = await given.listener.next();
+        const job = await given.listener.next(device);
         if (asked === 1) {
           given.add('0');
           pool.lookAgain();

@@ -3,7 +3,7 @@ import { extendStudy } from '../../../src/host/extendStudy.ts';
 import { examples } from '../examples.ts';
 import { printAnalysisOf } from '../analysisCommand.ts';
 import { jsonOption, libraryOption } from '../options.ts';
-import { parseParallel, reportRunEnd, resumeStudy } from '../runCommand.ts';
+import { parseDevices, parseParallel, reportRunEnd, resumeStudy } from '../runCommand.ts';
 import { withLibrary } from '../withLibrary.ts';
 
 /** `resume <study>`: goes on where a study was stopped, or its host or replicates died. */
@@ -13,6 +13,10 @@ export function registerResume(program: Command): void {
     .description('go on with a study from its last recorded epochs; failed replicates are tried again')
     .argument('<study>', 'name, id or unique beginning of either')
     .option('--replicates <n>', 'extend the study to so many replicates of each variant')
+    .option(
+      '--devices <numbers>',
+      'GPUs to spread replicates over, one at a time on each, as nvidia-smi numbers them: 0,1',
+    )
     .option('--parallel <n>', 'replicates that train at once (changes only speed); measured by default')
     .addOption(libraryOption())
     .addOption(jsonOption())
@@ -20,16 +24,24 @@ export function registerResume(program: Command): void {
     .action(
       async (
         argument: string,
-        options: { replicates?: string; parallel?: string; library?: string; json?: boolean },
+        options: {
+          replicates?: string;
+          parallel?: string;
+          devices?: string;
+          library?: string;
+          json?: boolean;
+        },
       ) => {
         const parallel = parseParallel(options.parallel);
+        const devices = parseDevices(options.devices);
         await withLibrary(options.library, async (library) => {
           const stored = await library.study(argument);
           const study =
             options.replicates === undefined
               ? stored
               : await extendStudy(library, stored, options.replicates);
-          const ended = study.status === 'finished' ? study : await resumeStudy({ library, study, parallel });
+          const ended =
+            study.status === 'finished' ? study : await resumeStudy({ library, study, parallel, devices });
           reportRunEnd(ended);
           await printAnalysisOf(library, ended, { json: options.json === true });
         });

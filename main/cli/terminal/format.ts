@@ -10,6 +10,14 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }
 
+/** About how long, as one says it: `40 s`, `12 min`, `5 h`, `9 days`. */
+export function roughDuration(seconds: number): string {
+  const hours = seconds / 3600;
+  if (hours >= 48) return `${formatCount(hours / 24)} days`;
+  if (hours >= 1) return `${hours >= 10 ? Math.round(hours) : Number(hours.toFixed(1))} h`;
+  return seconds >= 90 ? `${Math.round(seconds / 60)} min` : `${Math.max(1, Math.round(seconds))} s`;
+}
+
 /** Bytes with a decimal unit, such as `1.4 MB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

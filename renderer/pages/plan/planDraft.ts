@@ -73,6 +73,21 @@ export function isParallel(value: number | string): boolean {
   return value === '' || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= mostParallel);
 }
 
+/** The largest number that a GPU can be named by. */
+const mostGpu = 99;
+
+/**
+ * The GPUs that a field names: `0, 1`.
+ * @returns null of nothing, which takes those that the device means; undefined where they are no numbers, or one is there twice.
+ */
+export function gpuNumbers(text: string): number[] | null | undefined {
+  if (text.trim() === '') return null;
+  const words = text.split(',').map((word) => word.trim());
+  const isGood = words.every((word) => /^\d+$/.test(word) && Number(word) <= mostGpu);
+  const numbers = words.map(Number);
+  return isGood && new Set(numbers).size === numbers.length ? numbers : undefined;
+}
+
 /** A preset's study with every default filled in, and what it needs left open. */
 export function draftOfPreset(preset: {
   readonly study: unknown;

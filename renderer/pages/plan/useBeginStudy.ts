@@ -6,7 +6,7 @@ import { pages, useSelection, type Page } from '../../stores/selection.ts';
 import { useRuns } from '../../stores/runs.ts';
 import { useStudies } from '../../stores/studies.ts';
 import { useToasts } from '../../stores/toasts.ts';
-import { isParallel } from './planDraft.ts';
+import { gpuNumbers, isParallel } from './planDraft.ts';
 
 /** Where a study that has begun is watched. */
 const watchingPage: Page = pages.find((page) => page === ('run' as string)) ?? 'variance';
@@ -39,7 +39,8 @@ export function useBeginStudy(): { begin: (runs: boolean) => Promise<void>; isBu
       const parallel = typeof wanted === 'number' && isParallel(wanted) ? wanted : null;
       // From here on it is a study, whether it could be started or not.
       await plan.finish();
-      const start = { study: made.study, parallel, retryFailed: false, preparation };
+      const devices = gpuNumbers(plan.content?.devices ?? '') ?? null;
+      const start = { study: made.study, parallel, devices, retryFailed: false, preparation };
       const isRunning =
         runs &&
         (await toasts.attempt(async () => {

@@ -12,6 +12,8 @@ import { withKnownData } from '../../study/presets.ts';
 import type { StudyProblem } from '../../study/problem.ts';
 import { effectiveSources } from '../../study/sources.ts';
 import type { Study } from '../../study/study.ts';
+import { gpusOf } from '../gpuLanes.ts';
+import { deviceOf, type Gpu } from '../../scheduling/gpus.ts';
 import { storedDataset, storeStudy } from '../planStudy.ts';
 import { readKerasFile } from '../networks/readKerasFile.ts';
 import { prepareStudy, type Preparation, type TrialRunner } from '../prepareStudy.ts';
@@ -52,7 +54,7 @@ export function planningProcedures(means: {
       const file = await dataFolders.admitFile(path);
       return { network: { name: 'keras-file', path: file, topology: await readKerasFile(file) } };
     },
-    async *prepare({ study: given, parallel }, { signal }): AsyncGenerator<PreparedEvent> {
+    async *prepare({ study: given, parallel, devices: asked }, { signal }): AsyncGenerator<PreparedEvent> {
       const study = await dataFolders.admit(parseStudy(given));
       if (preparing) {
         throw new NoisefloorError(
@@ -62,10 +64,12 @@ export function planningProcedures(means: {
       }
       preparing = true;
       try {
+        const gpus = await gpusOf(study, asked);
         const preparation = yield* told<PreparedEvent, Preparation>((tell) =>
           prepareStudy({
             study,
             parallel,
+            devices: gpus.map(deviceOf),
             judgesRepeatability: true,
             runTrial,
             onEvent: (event) => {
@@ -75,7 +79,7 @@ export function planningProcedures(means: {
           }),
         );
         const id = preparations.keep(study, preparation);
-        yield { type: 'prepared', preparation: describePreparation(id, study, preparation) };
+        yield { type: 'prepared', preparation: describePreparation(id, study, preparation, gpus) };
       } finally {
         preparing = false;
       }
@@ -115,7 +119,7 @@ function validate(draft: unknown): Awaited<ReturnType<Planning['validate']>> {
   }
 }
 
-function describePreparation(id: string, study: Study, preparation: Preparation) {
+function describePreparation(id: string, study: Study, preparation: Preparation, gpus: readonly Gpu[]) {
   const { measured, parallel, machine, parameters, repeatability } = preparation;
   const { testLabels: _, ...dataset } = preparation.dataset;
   if (repeatability === null)
@@ -133,6 +137,7 @@ function describePreparation(id: string, study: Study, preparation: Preparation)
     implementation: { suits: implementation, sentence },
     measured,
     parallel,
+    gpus: gpus.map(({ index, name, memoryBytes }) => ({ index, name, memoryBytes })),
     estimatedSeconds: pace > 0 ? examples / pace : null,
   };
 }

@@ -2,7 +2,7 @@ import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { ListedReplicate } from '../../library/replicates.ts';
-import { describedMachine } from '../machine.ts';
+import { describedMachine, deviceOfReplicate } from '../machine.ts';
 import { readReplicateLog } from '../replicateLog.ts';
 import { storedStudy } from './storedStudy.ts';
 
@@ -52,6 +52,7 @@ function rowOf(replicate: ListedReplicate) {
     ...{ id, variant, index, status, epochs, attempts, startedAt, endedAt, trainSeconds },
     ...{ exitReason, notes, tags, excludedReason, recordedBytes, seeds },
     ...execution,
+    device: deviceOfReplicate(execution.device, described),
     examplesPerSecond: trainSeconds > 0 && trainedExamples > 0 ? trainedExamples / trainSeconds : null,
     cpuModel: described.cpuModel,
     gpuModel: described.gpuModel,

@@ -50,14 +50,14 @@ export class Runs {
           items: items.sort((left, right) => right.startedAt.localeCompare(left.startedAt)),
         });
       },
-      start: async ({ study: id, parallel, retryFailed, only, preparation }) => {
+      start: async ({ study: id, parallel, devices, retryFailed, only, preparation }) => {
         this.refuseWhileRunning(id);
         this.#starting.add(id);
         try {
           const study = await storedStudy(this.#means.library, id);
           const prepared = this.#preparations.of(study.study, preparation);
           const asked = {
-            ...{ study, retryFailed, only, preparation: prepared },
+            ...{ study, devices, retryFailed, only, preparation: prepared },
             parallel: parallel ?? this.#knownParallel(id),
           };
           const task = new RunTask(this.#means, asked);

@@ -21,6 +21,7 @@ export interface RunMeans {
 export interface RunRequest {
   study: StudyDetail;
   parallel: number | null;
+  devices: readonly number[] | null;
   retryFailed: boolean;
   only: readonly string[] | null;
   preparation: Preparation | null;

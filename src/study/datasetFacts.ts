@@ -1,0 +1,32 @@
+import type { DatasetReference } from './task.ts';
+
+/** What is known of data before they are read. */
+export interface DatasetFacts {
+  readonly examples: { readonly train: number; readonly test: number };
+  /** [height, width, channels] */
+  readonly shape: readonly [number, number, number];
+  readonly classes: number;
+}
+
+/**
+ * How large the data of a study are, where their kind says it.
+ * @returns null for data of a person's own, which have to be read.
+ */
+export function datasetFacts(dataset: DatasetReference): DatasetFacts | null {
+  switch (dataset.kind) {
+    case 'fashion-mnist-sample':
+      return { examples: { train: 8000, test: 2000 }, shape: [28, 28, 1], classes: 10 };
+    case 'cifar-10':
+      return { examples: { train: 50_000, test: 10_000 }, shape: [32, 32, 3], classes: 10 };
+    case 'cifar-100': {
+      const classes = dataset.labels === 'fine' ? 100 : 20;
+      return { examples: { train: 50_000, test: 10_000 }, shape: [32, 32, 3], classes };
+    }
+    case 'generated': {
+      const { train, test, height, width, channels, classes } = dataset;
+      return { examples: { train, test }, shape: [height, width, channels], classes };
+    }
+    default:
+      return null;
+  }
+}
