@@ -2,6 +2,7 @@ import { counted } from '../../../src/analysis/wording.ts';
 import type { DescribedPreset } from '../../../src/host/needs/presetNeeds.ts';
 import type { StudyNeeds } from '../../../src/host/needs/studyNeeds.ts';
 import { networkTitle } from '../../../src/networks/catalogue.ts';
+import { networkSchema } from '../../../src/study/task.ts';
 import { datasetKinds } from '../../../src/study/datasetKinds.ts';
 import { estimateText } from './estimateText.ts';
 import { formatBytes, formatCount, roughDuration } from './format.ts';
@@ -34,7 +35,7 @@ export function presetText(preset: DescribedPreset): string {
     ...(reference === null ? [] : [`Reference: ${reference}.`]),
     '',
     `data      ${dataText(preset)}`,
-    `network   ${networkTitle(network)}${parameters}`,
+    `network   ${networkTitle(networkSchema.parse(network))}${parameters}`,
     `training  ${counted(recipe.epochs, 'epoch')} in batches of ${recipe.batchSize}`,
     `variants  ${variants.join(', ')}: ${counted(study.replicates, 'replicate')} of each, ${study.replicates * variants.length} in all`,
     `time      ${estimate === null ? unknown : estimateText(estimate.time)}`,
