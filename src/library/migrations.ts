@@ -212,5 +212,5 @@ export const migrations: readonly Migration[] = [
   { version: 3, sql: replicateTags },
   { version: 4, sql: drafts },
   { version: 5, sql: savedFigures },
-  { version: 8, sql: overheads },
+  { version: 6, sql: overheads },
 ];

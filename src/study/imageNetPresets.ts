@@ -32,7 +32,7 @@ export const imageNetPresets: readonly Preset[] = [
     name: 'resnet50-imagenet',
     title: 'ResNet50 on ImageNet',
     description:
-      "The paper's recipe: SGD with momentum 0.9 at 0.1, reached over 5 epochs, a tenth, a hundredth and a thousandth of it from epochs 30, 60 and 80 of 90; batches of 256, computed as four micro-batches of 64 in a fixed order, as on the paper's four GPUs; label smoothing 0.1, weight decay 1e-4 on kernels, Inception crop and mirroring, test images cut to 87.5 % around the centre; 5 replicates of each variant. Rate, bounded shuffle of 10,000 and batches that straddle epochs are those of TensorFlow's own models, and pixels are from 0 to 1: the paper does not say. Its images are read and decoded batch by batch. For GPUs, and days on each.",
+      "The paper's recipe: SGD with momentum 0.9 at 0.1, reached over 5 epochs, a tenth, a hundredth and a thousandth of it from epochs 30, 60 and 80 of 90; batches of 256, computed as four micro-batches of 64 in a fixed order, as on the paper's four GPUs; label smoothing 0.1, weight decay 1e-4 on kernels, Inception crop and mirroring, test images cut to 87.5 % around the centre; 5 replicates of each variant. Of the rate, the bounded shuffle of 10,000, batches that straddle epochs and pixels from 0 to 1 the paper does not tell: they are what is usual, not checked against its code. Its images are read and decoded batch by batch. For GPUs, and days on each.",
     reference,
     needs: [
       {
@@ -52,7 +52,7 @@ export const imageNetPresets: readonly Preset[] = [
     name: 'resnet50-imagenet-mini',
     title: 'ResNet50 on ImageNet, in minutes and without it',
     description:
-      'The same network and recipe on 160 generated images of 10 classes, 32 x 32, to see the whole way from training to figures on any machine: 3 epochs at a constant rate of 1e-3, batches of 16 in four micro-batches, 2 replicates of each variant. Its numbers say nothing about ImageNet.',
+      'The same network and recipe on 160 generated images of 10 classes, 32 x 32, to see the whole way from training to figures on any machine: 3 epochs at a constant rate of 1e-3, batches of 16 in four micro-batches, 2 replicates of each variant. So short a training leaves it at chance: its numbers say nothing, of ImageNet or otherwise.',
     reference,
     needs: [],
     study: {
