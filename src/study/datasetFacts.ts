@@ -22,6 +22,10 @@ export function datasetFacts(dataset: DatasetReference): DatasetFacts | null {
       const classes = dataset.labels === 'fine' ? 100 : 20;
       return { examples: { train: 50_000, test: 10_000 }, shape: [32, 32, 3], classes };
     }
+    case 'imagenet': {
+      const { height, width } = dataset.resize;
+      return { examples: { train: 1_281_167, test: 50_000 }, shape: [height, width, 3], classes: 1000 };
+    }
     case 'generated': {
       const { train, test, height, width, channels, classes } = dataset;
       return { examples: { train, test }, shape: [height, width, channels], classes };

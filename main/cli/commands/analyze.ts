@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
+import { analyseAsReference, type ReferenceMeasures } from '../../../src/host/analyseAsReference.ts';
 import { studySentences } from '../../../src/analysis/sentences.ts';
 import type { StudyAnalysis } from '../../../src/analysis/summary.ts';
 import { examples } from '../examples.ts';
@@ -7,6 +8,7 @@ import { analyse } from '../analysisCommand.ts';
 import { measureDetail, measureNames, type MeasureDetail, type MeasureName } from '../measureDetail.ts';
 import { epochOption, jsonOption, libraryOption, parseEpoch } from '../options.ts';
 import { outputWidth, printJson, printText } from '../output.ts';
+import { tableText } from '../terminal/table.ts';
 import { analysisText } from '../terminal/analysisTable.ts';
 import { withLibrary } from '../withLibrary.ts';
 
@@ -14,6 +16,7 @@ interface AnalyzeOptions {
   measure?: MeasureName;
   epoch?: string;
   csv?: boolean;
+  asReference?: boolean;
   library?: string;
   json?: boolean;
 }
@@ -29,6 +32,12 @@ export function registerAnalyze(program: Command): void {
     .addOption(libraryOption())
     .addOption(jsonOption())
     .addOption(new Option('--csv', 'print comma-separated values').conflicts('json'))
+    .addOption(
+      new Option(
+        '--as-reference',
+        'as the paper’s own script computes it, faults included: churn is agreement, epochs are sorted as text, SD divides by n',
+      ).conflicts(['measure', 'epoch']),
+    )
     .addHelpText(
       'after',
       examples('analyze quickstart', 'analyze quickstart --measure churn --csv > churn.csv'),
@@ -36,6 +45,13 @@ export function registerAnalyze(program: Command): void {
     .action(async (argument: string, options: AnalyzeOptions) => {
       const epoch = parseEpoch(options.epoch);
       await withLibrary(options.library, async (library) => {
+        if (options.asReference === true) {
+          const reference = await analyseAsReference(library, argument);
+          if (options.json === true) printJson(reference);
+          else if (options.csv === true) printText(referenceCsv(reference.variants));
+          else printText(referenceText(reference.variants));
+          return;
+        }
         if (options.measure !== undefined) {
           const detail = await measureDetail(library, argument, epoch, options.measure);
           if (options.json === true) {
@@ -59,6 +75,36 @@ export function registerAnalyze(program: Command): void {
 
 function csv(header: readonly string[], rows: MeasureDetail['rows']): string {
   return stringify([[...header], ...rows.map((row) => [...row])]).trimEnd();
+}
+
+function referenceRows(variants: readonly ReferenceMeasures[]): (string | number | null)[][] {
+  return variants.map(({ name, replicates, accuracySd, churn, churnEpoch, l2, l2Epoch }) => [
+    ...[name, replicates, accuracySd, churn, churnEpoch, l2, l2Epoch],
+  ]);
+}
+
+const referenceHeader = [
+  'variant',
+  'replicates',
+  'accuracy_sd_of_replicates',
+  'agreement',
+  'agreement_epoch',
+  'l2_with_moving_statistics',
+  'l2_epoch',
+];
+
+const referenceCsv = (variants: readonly ReferenceMeasures[]): string =>
+  csv(referenceHeader, referenceRows(variants));
+
+/** The same for people. */
+function referenceText(variants: readonly ReferenceMeasures[]): string {
+  const titles = ['variant', 'replicates', 'SD (by n)', 'agreement', 'of epoch', 'L2 (raw, all)', 'of epoch'];
+  const rows = referenceRows(variants).map((row) => row.map((cell) => (cell === null ? '–' : String(cell))));
+  const table = tableText(
+    titles.map((title, column) => (column === 0 ? { title } : { title, align: 'right' as const })),
+    rows,
+  );
+  return `${table}\nas the paper's own script computes it: what it calls churn is agreement, and epochs are sorted as text`;
 }
 
 /** One row a variant; fractions as fractions, nothing where something is unknown. */

@@ -18,11 +18,12 @@ import { analyseStudy, type StudyAnalysis } from '../../../src/analysis/summary.
 import { certificateText } from '../../../src/determinism/certificateText.ts';
 import { AnalysisPool } from '../../../src/host/analysisPool.ts';
 import { certifyStudy } from '../../../src/host/certifyStudy.ts';
+import { analyseAsReference } from '../../../src/host/analyseAsReference.ts';
 import { exportStudy } from '../../../src/host/exportStudy.ts';
 import { checkImport, importLogs, type ImportRequest } from '../../../src/host/importing/importLogs.ts';
 import { readStudyAtEpoch } from '../../../src/host/readStudy.ts';
 import type { LibraryClient } from '../../../src/library/client.ts';
-import { expectedVariants, referenceLogsPresent } from '../../analysis/referenceLogs.ts';
+import { expectedVariants, referenceLogsPresent, referenceScript } from '../../analysis/referenceLogs.ts';
 import { temporaryFolder } from '../../fixtures/library/library.ts';
 
 const folder = temporaryFolder();
@@ -85,6 +86,19 @@ describe.skipIf(!referenceLogsPresent)("the paper's reference logs", () => {
         expect(found.perClassSd![index]!.sd).toBeCloseTo(sd, 12);
       }
       expect(found.bitIdentical).toBe(name === 'control');
+    }
+    const scripts = referenceScript();
+    for (const [index, { id }] of studies.entries()) {
+      for (const found of (await analyseAsReference(library, id)).variants) {
+        const name =
+          index === 1 ? 'impl_bn' : Object.entries(names).find(([, own]) => own === found.name)![0];
+        const wanted = scripts[name]!;
+        expect(found.accuracySd).toBeCloseTo(wanted.get_standard_deviation_of_accuracy, 12);
+        expect(found.churn).toBeCloseTo(wanted.get_prediction_churn, 12);
+        // Its script sums in float32.
+        expect(found.l2! - wanted.get_l2_norm).toBeCloseTo(0, 5);
+        expect(found.l2Epoch).toBe(9);
+      }
     }
     const again = await importLogs(means(), given);
     expect({ replicates: again.replicates, continued: again.continued }).toEqual({
