@@ -33,21 +33,29 @@ export async function violations(page: Page, rules: 'all' | 'colour' = 'all'): P
   );
 }
 
+/** Pictures take another size and other colours in the frames after the page has. */
+async function nextFrames(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((resolve) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      ),
+  );
+}
+
 /** @returns what is wrong with a page as it is in the light theme and in the dark one, and with its width in a small window. */
 export async function faults(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
     await page.locator(`html[data-theme="${theme}"]`).waitFor();
-    // Pictures and what is coloured like them follow in the next frame.
-    await page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
+    await nextFrames(page);
     const broken = await violations(page, theme === 'light' ? 'all' : 'colour');
     found.push(...broken.map((each) => `${theme} theme, ${each}`));
   }
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: 1024, height: 700 });
+  await nextFrames(page);
   const overflow = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
   await page.setViewportSize({ width: 1440, height: 900 });
   if (overflow > 0) found.push(`scrolls sideways by ${String(overflow)} pixels in a small window`);
