@@ -11,6 +11,22 @@ export function libraryOption(): Option {
   return new Option('--library <file>', 'the library to use instead of your own').env('NOISEFLOOR_LIBRARY');
 }
 
+/** `--devices 0,1`, of every command that trains studies of a person's choice. */
+export function devicesOption(): Option {
+  return new Option(
+    '--devices <numbers>',
+    'GPUs to spread replicates over, one at a time on each, as nvidia-smi numbers them: 0,1',
+  );
+}
+
+/** `--parallel N` of the same commands. */
+export function parallelOption(): Option {
+  return new Option(
+    '--parallel <n>',
+    'replicates that train at once (changes only speed); measured by default',
+  );
+}
+
 /** Collects an option that may be given more than once. */
 export function collect(value: string, previous: string[]): string[] {
   return [...previous, value];

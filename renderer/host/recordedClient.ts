@@ -1,4 +1,4 @@
-import { confusion } from '../../src/analysis/confusion.ts';
+import { namedConfusion } from '../../src/analysis/confusion.ts';
 import type { Contract } from '../../src/contract/procedure.ts';
 import { questionKey, type Recording } from '../../src/contract/recording.ts';
 import { studioContract } from '../../src/contract/studio.ts';
@@ -60,12 +60,6 @@ function confusionIn(client: StudioClient): StudioClient['measures']['confusion'
       throw new NoisefloorError('replicate-unknown', 'This report holds no predictions of that replicate.');
     });
     if (rows === undefined || columns === undefined) throw new RangeError('There are two labellings.');
-    let count = predicted.classNames?.length ?? 0;
-    for (const each of [rows, columns]) for (const index of each) count = Math.max(count, index + 1);
-    return {
-      ...{ epoch: predicted.epoch, examples: rows.length },
-      classes: Array.from({ length: count }, (_, index) => predicted.classNames?.[index] ?? String(index)),
-      counts: confusion(rows, columns, count),
-    };
+    return { epoch: predicted.epoch, ...namedConfusion(rows, columns, predicted.classNames) };
   };
 }

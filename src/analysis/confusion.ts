@@ -15,3 +15,29 @@ export function confusion(rows: Labels, columns: Labels, classes: number): Int32
   }
   return counts;
 }
+
+/** {@link confusion} with what its classes are called. */
+export interface NamedConfusion {
+  readonly examples: number;
+  /** Their names; numbers where nothing names them. */
+  readonly classes: string[];
+  /** Row-major [classes, classes]. */
+  readonly counts: Int32Array<ArrayBuffer>;
+}
+
+/** The confusion of two labellings over all classes that are named or used. */
+export function namedConfusion(
+  rows: Labels,
+  columns: Labels,
+  classNames: readonly string[] | null,
+): NamedConfusion {
+  let count = classNames?.length ?? 0;
+  for (const each of [rows, columns]) {
+    for (let example = 0; example < each.length; example++) count = Math.max(count, (each[example] ?? 0) + 1);
+  }
+  return {
+    examples: rows.length,
+    classes: Array.from({ length: count }, (_, index) => classNames?.[index] ?? String(index)),
+    counts: confusion(rows, columns, count),
+  };
+}

@@ -5,7 +5,7 @@ import {
   referenceDistance,
 } from '../analysis/asReference.ts';
 import type { LibraryClient } from '../library/client.ts';
-import { decodeSafetensors } from '../results/safetensors.ts';
+import { checkpointsOf } from './checkpointTensors.ts';
 import { exclusionOf } from './readStudy.ts';
 
 /** A variant as the paper's reference script measures it; null where it has too little. */
@@ -52,13 +52,8 @@ export async function analyseAsReference(
         .filter((value) => !Number.isNaN(value));
       return [...logged.slice(-1)];
     });
-    const weights = [];
-    for (const { id: replicate } of own) {
-      const checkpoint = l2Epoch === null ? null : await library.checkpoint(replicate, l2Epoch);
-      if (checkpoint === null) continue;
-      const { tensors } = decodeSafetensors(checkpoint.bytes, `the checkpoint of ${replicate}`);
-      weights.push(tensors.filter(({ role }) => role !== 'optimizer'));
-    }
+    const ids = own.map((each) => each.id);
+    const weights = l2Epoch === null ? [] : await checkpointsOf(library, ids, l2Epoch);
     measured.push({
       name: variant.name,
       replicates: own.length,

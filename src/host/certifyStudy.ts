@@ -2,11 +2,11 @@ import type { ReplicateAtEpoch } from '../analysis/studyAtEpoch.ts';
 import type { Certificate, ReplicateEvidence, VariantCertificate } from '../determinism/certificate.ts';
 import type { LibraryClient } from '../library/client.ts';
 import type { Replicate } from '../library/replicates.ts';
-import { decodeSafetensors } from '../results/safetensors.ts';
 import { dropsOut } from '../study/dropout.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 import type { AnalysisPool } from './analysisPool.ts';
 import type { VariantEvidence } from './analysisWorker.ts';
+import { checkpointTensors } from './checkpointTensors.ts';
 import { describedMachine, deviceOfReplicate, isImported } from './machine.ts';
 import { chosenEpoch, epochsInARow, exclusionOf, joinFingerprints } from './readStudy.ts';
 
@@ -67,17 +67,13 @@ async function readReplicate(
   const kept = await library.fingerprints(id);
   const fingerprints = joinFingerprints(kept, epoch);
   // Where fingerprints tell how training ended, the weights have nothing to add.
-  const checkpoint = fingerprints?.reachesEnd === true ? null : await library.checkpoint(id, epoch);
+  const weights = fingerprints?.reachesEnd === true ? null : await checkpointTensors(library, id, epoch);
   const described = describedMachine(machine);
   const { cpuModel, gpuModel, tensorflowVersion } = described;
   return {
     tensorNames: kept.tensors.map(({ name }) => name),
     atEpoch: {
-      ...{ index, accuracy: null, predictions, fingerprints },
-      weights:
-        checkpoint === null
-          ? null
-          : decodeSafetensors(checkpoint.bytes, `the checkpoint of ${id} after epoch ${epoch}`).tensors,
+      ...{ index, accuracy: null, predictions, fingerprints, weights },
     },
     evidence: {
       batchHashes: Uint32Array.from(

@@ -1,4 +1,4 @@
-import { confusion } from '../analysis/confusion.ts';
+import { namedConfusion, type NamedConfusion } from '../analysis/confusion.ts';
 import type { ReplicatePredictions } from '../library/measurements.ts';
 import type { StudyDetail } from '../library/studies.ts';
 import { NoisefloorError } from '../study/errors.ts';
@@ -31,14 +31,6 @@ export async function classesAtEpoch(
   });
 }
 
-/** How often the first of two labellings says one class where the second says another. */
-export interface Confusion {
-  readonly examples: number;
-  readonly classes: readonly string[];
-  /** Row-major [classes, classes]. */
-  readonly counts: Int32Array<ArrayBuffer>;
-}
-
 /**
  * The confusion of two replicates, or of one and the truth.
  * @param first id of a replicate, as is `second`; null is the true classes.
@@ -48,16 +40,10 @@ export function confusionOf(
   predicted: PredictedClasses,
   first: string | null,
   second: string | null,
-): Confusion {
+): NamedConfusion {
   const [rows, columns] = [first, second].map((id) => labelling(predicted, id));
   if (rows === undefined || columns === undefined) throw new RangeError('There are two labellings.');
-  let count = predicted.classNames?.length ?? 0;
-  for (const each of [rows, columns]) for (const index of each) count = Math.max(count, index + 1);
-  return {
-    examples: rows.length,
-    classes: Array.from({ length: count }, (_, index) => predicted.classNames?.[index] ?? String(index)),
-    counts: confusion(rows, columns, count),
-  };
+  return namedConfusion(rows, columns, predicted.classNames);
 }
 
 function labelling(

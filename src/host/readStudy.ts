@@ -11,8 +11,8 @@ import type { ReplicateFingerprints } from '../library/evidence.ts';
 import type { ReplicatePredictions, StudyMetrics } from '../library/measurements.ts';
 import type { Replicate } from '../library/replicates.ts';
 import type { StudyDetail } from '../library/studies.ts';
-import { decodeSafetensors } from '../results/safetensors.ts';
 import { NoisefloorError } from '../study/errors.ts';
+import { checkpointTensors } from './checkpointTensors.ts';
 
 /**
  * The epoch that a study is analysed at when nobody says otherwise: the last that any replicate has predictions of.
@@ -126,7 +126,7 @@ async function readReplicate(
     };
   }
   const fingerprints = await library.fingerprints(replicate.id);
-  const checkpoint = await library.checkpoint(replicate.id, epoch);
+  const weights = await checkpointTensors(library, replicate.id, epoch);
   return {
     replicate,
     excluded: null,
@@ -135,11 +135,7 @@ async function readReplicate(
       index,
       accuracy: labels === null ? null : accuracyOf(predictions.classes, labels),
       predictions: predictions.classes,
-      weights:
-        checkpoint === null
-          ? null
-          : decodeSafetensors(checkpoint.bytes, `the checkpoint of ${replicate.id} after epoch ${epoch}`)
-              .tensors,
+      weights,
       fingerprints: joinFingerprints(fingerprints, epoch),
     },
   };

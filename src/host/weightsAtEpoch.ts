@@ -2,8 +2,8 @@ import type { WeightGroup, VariantWeights } from '../analysis/variantWeights.ts'
 import type { LibraryClient } from '../library/client.ts';
 import type { KeptCheckpoint } from '../library/measurements.ts';
 import type { StudyDetail } from '../library/studies.ts';
-import { decodeSafetensors } from '../results/safetensors.ts';
 import type { AnalysisPool } from './analysisPool.ts';
+import { checkpointTensors } from './checkpointTensors.ts';
 
 /** How far apart the weights of each variant's replicates are after an epoch. */
 export interface WeightsAtEpoch {
@@ -45,10 +45,8 @@ async function readGroup(
 ): Promise<WeightGroup> {
   const replicates: WeightGroup['replicates'][number][] = [];
   for (const { replicateId: id, epoch } of kept) {
-    const checkpoint = await library.checkpoint(id, epoch);
-    if (checkpoint === null) continue;
-    const where = `the checkpoint of ${id} after epoch ${epoch}`;
-    const { tensors } = decodeSafetensors(checkpoint.bytes, where);
+    const tensors = await checkpointTensors(library, id, epoch);
+    if (tensors === null) continue;
     replicates.push({ id, weights: tensors.filter(({ role }) => role !== 'optimizer') });
   }
   return { name, replicates };

@@ -1,16 +1,21 @@
 import { statSync } from 'node:fs';
-import { Dataset, File, Group, ready } from 'h5wasm/node';
+import type { File } from 'h5wasm/node';
 import { NoisefloorError } from '../study/errors.ts';
+import { hdf5Library } from './hdf5Library.ts';
 
 /** Larger than any attribute or tensor that is looked for; a file may claim anything. */
 const mostValues = 2 ** 31;
 
+type Library = Awaited<ReturnType<typeof hdf5Library>>;
+
 /** An HDF5 file that is open for reading. */
 export class Hdf5File {
+  readonly #library: Library;
   readonly #file: File;
   readonly #path: string;
 
-  private constructor(file: File, path: string) {
+  private constructor(library: Library, file: File, path: string) {
+    this.#library = library;
     this.#file = file;
     this.#path = path;
   }
@@ -20,19 +25,18 @@ export class Hdf5File {
    * @throws NoisefloorError `hdf5-unreadable` naming the file.
    */
   static async with<Result>(path: string, use: (file: Hdf5File) => Result): Promise<Result> {
-    // Otherwise the library tells standard error what is thrown anyway.
-    (await ready).activate_throwing_error_handler();
+    const library = await hdf5Library();
     let file: File;
     try {
       // The library makes a file that is missing, and crashes on a folder.
       if (!statSync(path).isFile()) throw new Error('it is no file');
-      file = new File(path, 'r');
+      file = new library.File(path, 'r');
       file.keys();
     } catch (cause) {
       throw unreadable(path, `${messageOf(cause)}. Is it an HDF5 file, and whole?`, cause);
     }
     try {
-      return use(new Hdf5File(file, path));
+      return use(new Hdf5File(library, file, path));
     } catch (cause) {
       throw cause instanceof NoisefloorError ? cause : unreadable(path, messageOf(cause), cause);
     } finally {
@@ -43,11 +47,12 @@ export class Hdf5File {
   /** Names in a group, in no particular order; empty where there is no such group. */
   names(group: string): string[] {
     const found = this.#at(group);
-    return found instanceof Group ? found.keys() : [];
+    return found instanceof this.#library.Group ? found.keys() : [];
   }
 
   /** Texts of an attribute of a group or data set; null where it has none of that name, or of other values. */
   texts(of: string, attribute: string): string[] | null {
+    const { Dataset, Group } = this.#library;
     const found = this.#at(of);
     if (!(found instanceof Group || found instanceof Dataset) || !(attribute in found.attrs)) return null;
     const value: unknown = found.get_attribute(attribute, false);
@@ -63,7 +68,8 @@ export class Hdf5File {
    */
   numbers(name: string): { shape: number[]; values: Float32Array | Float64Array | Int32Array | Uint8Array } {
     const found = this.#at(name);
-    if (!(found instanceof Dataset)) throw unreadable(this.#path, `it holds no data set ${name}`);
+    if (!(found instanceof this.#library.Dataset))
+      throw unreadable(this.#path, `it holds no data set ${name}`);
     const shape = found.shape ?? [];
     const count = shape.reduce((product, size) => product * size, 1);
     if (count > mostValues) throw unreadable(this.#path, `${name} claims ${count} values`);

@@ -1,8 +1,9 @@
-import { File, ready } from 'h5wasm/node';
+import type { File } from 'h5wasm/node';
 import { layerOf } from '../analysis/weights.ts';
 import type { SavedTensor, TensorRole } from '../results/record.ts';
 import { NoisefloorError } from '../study/errors.ts';
 import { Hdf5File } from './hdf5File.ts';
+import { hdf5Library } from './hdf5Library.ts';
 
 /** What Keras calls the moving statistics of batch normalisation. */
 const movingStatistics = new Set(['moving_mean', 'moving_variance']);
@@ -43,9 +44,9 @@ export function readKerasWeights(path: string): Promise<SavedTensor[]> {
  * @param tensors named `<layer>/<weight>`, in the order of the network.
  */
 export async function writeKerasWeights(file: string, tensors: readonly SavedTensor[]): Promise<void> {
-  await ready;
+  const library = await hdf5Library();
   const layers = Map.groupBy(tensors, ({ name }) => layerOf(name));
-  const written = new File(file, 'w');
+  const written = new library.File(file, 'w');
   try {
     const model = written.create_group('model_weights');
     writeTexts(model, 'layer_names', [...layers.keys()]);

@@ -1,6 +1,7 @@
 import type { Execution } from './execution.ts';
 import { noiseSources, type ImplementationNoise, type NoiseSource } from './noise.ts';
 import { listAnd } from './nearest.ts';
+import { originNotes, variantOfLogs } from './origin.ts';
 import { effectiveSources, mustBeIdentical, varies } from './sources.ts';
 import type { Study } from './study.ts';
 import type { Task } from './task.ts';
@@ -58,6 +59,11 @@ export function describeVariant(variant: Variant, task: Task): string {
   return `${seeds}; implementation: ${implementationWords[variant.implementation].label}`;
 }
 
+/** A study's variant in one line: of one that was not trained here no more than that. */
+export function describeVariantOf({ task, origin }: Study, variant: Variant): string {
+  return origin === undefined ? describeVariant(variant, task) : variantOfLogs;
+}
+
 /** Sentences about what a variant's settings do not do, or do otherwise than one would think; often none. */
 export function variantNotes(variant: Variant, task: Task, execution: Execution): string[] {
   const notes = implementationNotes(variant, task, execution);
@@ -95,8 +101,9 @@ function implementationNotes(variant: Variant, task: Task, execution: Execution)
   }
 }
 
-/** Everything worth knowing about a study's settings before it runs, one sentence each. */
+/** Everything worth knowing about a study's settings, or of where it comes from, one sentence each. */
 export function studyNotes(study: Study): string[] {
+  if (study.origin !== undefined) return originNotes(study.origin);
   const varied = effectiveSources(study.task).filter(({ source, effective }) => {
     return !effective && study.variants.some((variant) => variant.sources[source] === 'vary');
   });

@@ -28,7 +28,7 @@ import {
 import { withKnownData } from '../../../src/study/presets.ts';
 import { exitCodes } from '../errors.ts';
 import { examples } from '../examples.ts';
-import { collect, jsonOption, libraryOption } from '../options.ts';
+import { collect, devicesOption, jsonOption, libraryOption, parallelOption } from '../options.ts';
 import { printJson, printNote, printText } from '../output.ts';
 import { parseDevices, parseParallel, reportRunEnd, resumeStudy, runNewStudy } from '../runCommand.ts';
 import { studyOfPreset, type StudyChanges } from '../studyArgument.ts';
@@ -66,11 +66,8 @@ export function registerReproduce(program: Command): void {
     .option('--epochs <n>', 'epochs of each replicate')
     .option('--device <device>', 'cpu, gpu or gpu:<number>')
     .option('--set <key=value>', 'set any value of every study', collect, [])
-    .option(
-      '--devices <numbers>',
-      'GPUs to spread replicates over, one at a time on each, as nvidia-smi numbers them: 0,1',
-    )
-    .option('--parallel <n>', 'replicates that train at once (changes only speed); measured by default')
+    .addOption(devicesOption())
+    .addOption(parallelOption())
     .addOption(libraryOption())
     .addOption(jsonOption())
     .addHelpText(

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { extendStudy } from '../../../src/host/extendStudy.ts';
 import { examples } from '../examples.ts';
 import { printAnalysisOf } from '../analysisCommand.ts';
-import { jsonOption, libraryOption } from '../options.ts';
+import { devicesOption, jsonOption, libraryOption, parallelOption } from '../options.ts';
 import { parseDevices, parseParallel, reportRunEnd, resumeStudy } from '../runCommand.ts';
 import { withLibrary } from '../withLibrary.ts';
 
@@ -13,11 +13,8 @@ export function registerResume(program: Command): void {
     .description('go on with a study from its last recorded epochs; failed replicates are tried again')
     .argument('<study>', 'name, id or unique beginning of either')
     .option('--replicates <n>', 'extend the study to so many replicates of each variant')
-    .option(
-      '--devices <numbers>',
-      'GPUs to spread replicates over, one at a time on each, as nvidia-smi numbers them: 0,1',
-    )
-    .option('--parallel <n>', 'replicates that train at once (changes only speed); measured by default')
+    .addOption(devicesOption())
+    .addOption(parallelOption())
     .addOption(libraryOption())
     .addOption(jsonOption())
     .addHelpText('after', examples('resume quickstart', 'resume quickstart-k3x9a --replicates 10'))

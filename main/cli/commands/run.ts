@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { examples } from '../examples.ts';
 import { printAnalysisOf } from '../analysisCommand.ts';
-import { collect, jsonOption, libraryOption } from '../options.ts';
+import { collect, devicesOption, jsonOption, libraryOption, parallelOption } from '../options.ts';
 import { parseDevices, parseParallel, reportRunEnd, runNewStudy } from '../runCommand.ts';
 import { studyFromArgument, type StudyChanges } from '../studyArgument.ts';
 import { withLibrary } from '../withLibrary.ts';
@@ -26,11 +26,8 @@ export function registerRun(program: Command): void {
     .option('--threads <n>', 'TensorFlow threads of each replicate (changes results)')
     .option('--device <device>', 'cpu, gpu or gpu:<number>')
     .option('--set <key=value>', 'set any value of the study, such as task.recipe.batchSize=64', collect, [])
-    .option(
-      '--devices <numbers>',
-      'GPUs to spread replicates over, one at a time on each, as nvidia-smi numbers them: 0,1',
-    )
-    .option('--parallel <n>', 'replicates that train at once (changes only speed); measured by default')
+    .addOption(devicesOption())
+    .addOption(parallelOption())
     .addOption(libraryOption())
     .addOption(jsonOption())
     .addHelpText(

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { Replicate } from '../../../src/library/replicates.ts';
 import type { StudyDetail } from '../../../src/library/studies.ts';
 import { networkTitle } from '../../../src/networks/catalogue.ts';
-import { describeVariant } from '../../../src/study/description.ts';
-import { originNotes, variantOfLogs } from '../../../src/study/origin.ts';
+import { describeVariantOf } from '../../../src/study/description.ts';
+import { originNotes } from '../../../src/study/origin.ts';
 import { jsonOption, libraryOption } from '../options.ts';
 import { printJson, printText } from '../output.ts';
 import { formatBytes, formatDuration } from '../terminal/format.ts';
@@ -45,10 +45,7 @@ function studyText(detail: StudyDetail, replicates: readonly Replicate[]): strin
         ]
       : originNotes(study.origin)),
     '',
-    ...study.variants.map(
-      (variant) =>
-        `${variant.name}: ${study.origin === undefined ? describeVariant(variant, study.task) : variantOfLogs}`,
-    ),
+    ...study.variants.map((variant) => `${variant.name}: ${describeVariantOf(study, variant)}`),
     '',
     replicateTable(replicates, study.origin === undefined ? recipe.epochs : null),
     ...(study.origin === undefined ? [`result folders: ${detail.resultsFolder}`] : []),

@@ -6,7 +6,7 @@ import type { LeftOut } from '../../interchange/logs/recogniseRuns.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StoredDataset } from '../../library/datasets.ts';
 import { NoisefloorError } from '../../study/errors.ts';
-import { planImport, type ImportPlan, type PlannedRun } from './importPlan.ts';
+import { importedPrefix, planImport, type ImportPlan, type PlannedRun } from './importPlan.ts';
 
 /** What a run brings, or why it cannot be taken in. */
 export interface CheckedRun {
@@ -144,10 +144,9 @@ async function withoutFaulty(
 }
 
 async function makePlan(library: LibraryClient, request: ImportRequest): Promise<ImportPlan> {
+  const imported = (await library.listStudies()).filter(({ id }) => id.startsWith(importedPrefix));
   const known = new Map(
-    await Promise.all(
-      (await library.listStudies()).map(async ({ id }) => [id, (await library.study(id)).study] as const),
-    ),
+    await Promise.all(imported.map(async ({ id }) => [id, (await library.study(id)).study] as const)),
   );
   const dataset = await datasetOf(library, request);
   return planImport(request.folder, { pattern: request.pattern, dataset, known });

@@ -31,6 +31,9 @@ export interface ImportPlan {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** How the ids of studies begin that were taken in. */
+export const importedPrefix = 'imported-';
+
 const mostReplicates = 10_000;
 
 /** Networks that the reference code's folder names mean, and their titles. */
@@ -100,7 +103,7 @@ function planStudy(
     ...checkpoints.keys(),
   ]);
   const epochs = files.reduce((most, epoch) => Math.max(most, epoch + 1), 1);
-  const id = `imported-${slug(name)}-${hash.digest('hex').slice(0, 8)}`;
+  const id = `${importedPrefix}${slug(name)}-${hash.digest('hex').slice(0, 8)}`;
   const reference = networks[network?.toLowerCase() ?? '']?.reference ?? { name: 'smallcnn' };
   const before = known.get(id);
   const names = new Set([

@@ -8,8 +8,8 @@ import {
 import type { Interval } from '../../analysis/interval.ts';
 import { analyseStudy, type VariantAnalysis } from '../../analysis/summary.ts';
 import type { LibraryClient } from '../../library/client.ts';
-import { decodeSafetensors } from '../../results/safetensors.ts';
 import { paperSettings } from '../../study/paperFigures.ts';
+import { checkpointsOf } from '../checkpointTensors.ts';
 import { readStudyAtEpoch } from '../readStudy.ts';
 import type { MatchingStudy } from './matchingStudy.ts';
 
@@ -109,12 +109,7 @@ export async function referenceSpreadOfSettings(
       return accuracy === undefined || Number.isNaN(accuracy) ? [] : [accuracy];
     });
     const rows = ids.flatMap((id) => predictions.get(id) ?? []);
-    const weights = [];
-    for (const id of ids) {
-      const checkpoint = await library.checkpoint(id, weighed);
-      if (checkpoint !== null)
-        weights.push(decodeSafetensors(checkpoint.bytes, `the checkpoint of ${id}`).tensors);
-    }
+    const weights = await checkpointsOf(library, ids, weighed);
     const plain = (metric: string, value: number | null, n: number, epoch: number): FigureValue => ({
       ...{ metric, setting, value, interval: null, n, epoch },
     });

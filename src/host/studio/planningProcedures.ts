@@ -4,7 +4,7 @@ import { defaultImplementation } from '../../determinism/repeatability.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import { presetCommand } from '../../study/commandLine.ts';
 import { datasetKinds } from '../../study/datasetKinds.ts';
-import { describeVariant, studyNotes } from '../../study/description.ts';
+import { describeVariantOf, studyNotes } from '../../study/description.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import { parseStudy } from '../../study/parse.ts';
 import { presets } from '../../study/presetList.ts';
@@ -104,7 +104,7 @@ function validate(draft: unknown): Awaited<ReturnType<Planning['validate']>> {
         presetCommand: presetCommand(study),
         variants: study.variants.map((variant) => ({
           name: variant.name,
-          description: describeVariant(variant, study.task),
+          description: describeVariantOf(study, variant),
         })),
         sources: effectiveSources(study.task),
         remarks: studyNotes(study),

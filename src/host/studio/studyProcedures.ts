@@ -6,8 +6,7 @@ import type { LibraryClient } from '../../library/client.ts';
 import type { FinalAccuracy } from '../../library/finalAccuracies.ts';
 import { classNamesOf } from '../../library/classNames.ts';
 import type { StoredDataset } from '../../library/datasets.ts';
-import { describeVariant, studyNotes } from '../../study/description.ts';
-import { originNotes, variantOfLogs } from '../../study/origin.ts';
+import { describeVariantOf, studyNotes } from '../../study/description.ts';
 import { discardStudy } from '../deleteStudy.ts';
 import { storeStudy } from '../planStudy.ts';
 import type { Runs } from './runProcedures.ts';
@@ -78,16 +77,15 @@ export async function describeStudy(
     study.datasetHash === null ? null : library.dataset(study.datasetHash),
   ]);
   const { datasetHash: _, ...shown } = study;
-  const { origin } = study.study;
   return {
     ...shown,
     variants: study.variants.map((variant) => ({
       variant,
-      description: origin === undefined ? describeVariant(variant, study.study.task) : variantOfLogs,
+      description: describeVariantOf(study.study, variant),
     })),
     dataset: dataset === null ? null : describeDataset(dataset),
     recorded,
-    remarks: origin === undefined ? studyNotes(study.study) : originNotes(origin),
+    remarks: studyNotes(study.study),
   };
 }
 

@@ -45,6 +45,11 @@ const paperNames: Readonly<Record<string, string>> = {
   control: 'CONTROL',
 };
 
+/** The files of a run. */
+const logName = 'log.csv';
+const predictionsName = /^pred(\d+)\.txt$/;
+const checkpointName = /^ckpt(\d+)\.h5$/;
+
 /** Deeper than anybody keeps runs; and more entries than are looked at. */
 const mostLevels = 6;
 const mostEntries = 1_000_000;
@@ -148,10 +153,10 @@ class Search {
     let log: string | null = null;
     for (const { name } of files) {
       const file = path.join(folder, name);
-      const [, kind, epoch] = /^(?:(pred)(\d+)\.txt|(?:ckpt)(\d+)\.h5)$/.exec(name) ?? [];
-      const checkpoint = /^ckpt(\d+)\.h5$/.exec(name)?.[1];
-      if (name === 'log.csv') log = file;
-      else if (kind === 'pred') found.predictions.set(Number(epoch), file);
+      const predicted = predictionsName.exec(name)?.[1];
+      const checkpoint = checkpointName.exec(name)?.[1];
+      if (name === logName) log = file;
+      else if (predicted !== undefined) found.predictions.set(Number(predicted), file);
       else if (checkpoint !== undefined) found.checkpoints.set(Number(checkpoint), file);
       else this.leftOut.push({ path: file, why: 'not a kind of file that is read here' });
     }
@@ -165,7 +170,8 @@ class Search {
   }
 }
 
-const isOfRun = (name: string): boolean => name === 'log.csv' || /^pred\d+\.txt$|^ckpt\d+\.h5$/.test(name);
+const isOfRun = (name: string): boolean =>
+  name === logName || predictionsName.test(name) || checkpointName.test(name);
 
 /** By number: as text, epoch 99 would come after epoch 199. */
 function ascending(files: ReadonlyMap<number, string>): ReadonlyMap<number, string> {
