@@ -19,6 +19,7 @@ const rooms = {
   scheduling: ['study', 'results'],
   determinism: ['study', 'noise', 'results', 'analysis', 'scheduling'],
   interchange: ['study', 'noise', 'results', 'library', 'analysis'],
+  programs: ['study', 'results', 'interchange', 'library'],
   rendering: ['study', 'analysis', 'figures'],
   host: [
     'contract',
@@ -33,6 +34,7 @@ const rooms = {
     'determinism',
     'data',
     'interchange',
+    'programs',
     'rendering',
   ],
 };

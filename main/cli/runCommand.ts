@@ -66,6 +66,7 @@ export async function runNewStudy(options: {
   devices?: readonly number[] | null;
 }): Promise<StudyDetail> {
   const { library, parallel, devices: asked = null } = options;
+  if (options.study.program !== undefined) return runNewProgram(options);
   return watched(async (onEvent, onControl) => {
     let { study } = options;
     const judgesRepeatability = options.choosesImplementation;
@@ -94,6 +95,19 @@ export async function runNewStudy(options: {
       onControl,
     });
   });
+}
+
+/** Nothing is tried out of a program of one's own before it runs. */
+async function runNewProgram(options: {
+  library: LibraryClient;
+  study: Study;
+  parallel: number | null;
+  devices?: readonly number[] | null;
+}): Promise<StudyDetail> {
+  const { library, study, parallel, devices = null } = options;
+  const { id, notes } = await storeStudy(library, study, null);
+  for (const note of notes) printNote(note);
+  return resumeStudy({ library, study: await library.study(id), parallel, devices });
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { withAbsolutePath } from '../../src/data/datasetPath.ts';
 import { KnownDatasets } from '../../src/host/datasets/knownDatasets.ts';
 import { recordNetwork, withAbsoluteFile } from '../../src/host/networks/recordNetwork.ts';
+import { withAbsolutePaths as withAbsoluteProgram } from '../../src/programs/programData.ts';
 import { personFolder } from '../../src/library/location.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import { applyOverrides } from '../../src/study/overrides.ts';
@@ -38,8 +39,9 @@ export async function studyFromArgument(
 ): Promise<{ study: Study; choosesImplementation: boolean }> {
   const isFile = argument.endsWith('.json');
   if (!isFile) return studyOfPreset(await presetWithData(argument), changes);
-  const overrides = overridesOf(changes);
-  const changed = applyOverrides(withoutTopology(await readStudyFile(argument), overrides), overrides);
+  const read = await readStudyFile(argument);
+  const overrides = overridesOf(changes, read.program === undefined ? undefined : 'program.epochs');
+  const changed = applyOverrides(withoutTopology(read, overrides), overrides);
   return {
     study: await recordNetwork(withAbsolutePaths(selected(changed, changes))),
     choosesImplementation: false,
@@ -58,7 +60,8 @@ export async function studyOfPreset(
   };
 }
 
-const selected = (study: Study, { variants }: StudyChanges): Study =>
+/** The study with the variants that were asked for alone. */
+export const selected = (study: Study, { variants }: Pick<StudyChanges, 'variants'>): Study =>
   variants === undefined ? study : selectVariants(study, variants.split(','));
 
 /** A preset of data that are on this machine needs no path. */
@@ -70,11 +73,12 @@ async function presetWithData(name: string): Promise<Preset> {
   );
 }
 
-function overridesOf(changes: StudyChanges): string[] {
+/** @param epochs where the study has its number of epochs. */
+export function overridesOf(changes: StudyChanges, epochs = 'task.recipe.epochs'): string[] {
   const named: [path: string, value: string | undefined][] = [
     ['name', changes.name === undefined ? undefined : JSON.stringify(changes.name)],
     ['replicates', changes.replicates],
-    ['task.recipe.epochs', changes.epochs],
+    [epochs, changes.epochs],
     ['seed', changes.seed],
     ['execution.threads', changes.threads],
     ['execution.device', changes.device ?? (changes.devices === undefined ? undefined : 'gpu')],
@@ -117,7 +121,10 @@ function withoutTopology(study: Study, overrides: readonly string[]): Study {
 }
 
 /** A stored study must mean the same data from wherever it is resumed. */
-function withAbsolutePaths({ task, ...study }: Study): Study {
+function withAbsolutePaths({ task, program, ...study }: Study): Study {
+  if (program !== undefined) {
+    return { ...study, task, program: withAbsoluteProgram(program, process.cwd()) };
+  }
   const dataset = withAbsolutePath(task.dataset, process.cwd());
   const network =
     task.network.name === 'keras-file' ? withAbsoluteFile(task.network, process.cwd()) : task.network;

@@ -1,8 +1,9 @@
-import { trainReplicate } from '../../src/training/trainReplicate.ts';
+import { runProgram } from '../../src/programs/runProgram.ts';
+import { readOrder } from '../../src/results/folder.ts';
+import type { EndedRecord } from '../../src/results/record.ts';
 import { replicateExitCodes, type ReplicateMessage } from '../../src/scheduling/messages.ts';
-import { loadData } from './loadData.ts';
 
-/** Trains the replicate of the result folder named on the command line. */
+/** Trains the replicate of the result folder named on the command line, or runs the program that does. */
 async function main(): Promise<number> {
   const folder = process.argv[2];
   if (folder === undefined) {
@@ -16,8 +17,20 @@ async function main(): Promise<number> {
   process.on('message', requestStop);
   process.on('SIGTERM', requestStop);
   process.on('SIGINT', requestStop);
-  const ended = await trainReplicate(folder, (order) => loadData(order.task.dataset), {
-    shouldStop: () => stopRequested,
+  const isProgram = readOrder(folder).program !== undefined;
+  const shouldStop = (): boolean => stopRequested;
+  const ended = isProgram
+    ? await runProgram(folder, { shouldStop, epoch: tellEpoch })
+    : await train(folder, shouldStop);
+  return replicateExitCodes[ended.status];
+}
+
+/** Trains here. A program of one's own needs nothing of TensorFlow, so that is loaded now. */
+async function train(folder: string, shouldStop: () => boolean): Promise<EndedRecord> {
+  const { trainReplicate } = await import('../../src/training/trainReplicate.ts');
+  const { loadData } = await import('./loadData.ts');
+  return trainReplicate(folder, (order) => loadData(order.task.dataset), {
+    shouldStop,
     progress: (epoch, progress) => {
       tell({
         type: 'progress',
@@ -28,16 +41,17 @@ async function main(): Promise<number> {
         loss: progress.loss,
       });
     },
-    epoch: (epoch, test) => {
-      tell({
-        type: 'epoch',
-        epoch,
-        testAccuracy: test.accuracy,
-        testLoss: Number.isFinite(test.loss) ? test.loss : null,
-      });
-    },
+    epoch: tellEpoch,
   });
-  return replicateExitCodes[ended.status];
+}
+
+function tellEpoch(epoch: number, test: { loss: number; accuracy: number }): void {
+  tell({
+    type: 'epoch',
+    epoch,
+    testAccuracy: test.accuracy,
+    testLoss: Number.isFinite(test.loss) ? test.loss : null,
+  });
 }
 
 /** Tells the parent, if there is one still: a replicate goes on without it. */

@@ -1,5 +1,7 @@
 /** What each command needs to be set up: TensorFlow to train, built pages to show. */
 
+import { readFileSync } from 'node:fs';
+
 const training = new Set([
   'quickstart',
   'run',
@@ -24,7 +26,27 @@ export function needsTensorFlow(args) {
   if (command === undefined) return false;
   if (command === 'doctor') return args.includes('--train');
   if (command === 'bench') return !['analysis', 'import', 'studio'].includes(words[1] ?? '');
+  if (command === 'run' && isOwnProgram(args, words[1])) return false;
   return training.has(command);
+}
+
+/**
+ * Whether a program of one's own trains: that needs nothing of ours.
+ * @param {readonly string[]} args
+ * @param {string | undefined} study preset or study file
+ * @returns {boolean}
+ */
+function isOwnProgram(args, study) {
+  if (args.some((arg) => arg === '--program' || arg.startsWith('--program='))) return true;
+  if (study === undefined || !study.endsWith('.json')) return false;
+  try {
+    /** @type {{ program?: unknown }} */
+    const content = JSON.parse(readFileSync(study, 'utf8'));
+    return content.program !== undefined;
+  } catch {
+    // Whoever reads it for its own sake says what is wrong with it.
+    return false;
+  }
 }
 
 /**

@@ -4,23 +4,13 @@ import { NoisefloorError } from '../study/errors.ts';
 import { deviceOf } from '../scheduling/gpus.ts';
 import { atOnce, gpusOf, gpuSentence } from './gpuLanes.ts';
 import { refuseImported } from '../study/origin.ts';
+import { programSentence } from '../study/programCommand.ts';
 import { prepareStudy, type Preparation, type TrialRunner } from './prepareStudy.ts';
 import type { RunListener } from './runEvents.ts';
 import { outcomeOf, runStudy, type RunControl } from './runStudy.ts';
 import type { StudyProcesses } from './studyRunner.ts';
 
-/**
- * Prepares a stored study, unless that was done just now, and runs whatever it has not finished.
- * @param parallel how many replicates run at once; null measures what is fastest, where nothing was measured yet and more
- *   than one is left.
- * @param devices numbers of the GPUs to spread replicates over; null for those that the study's device means.
- * @param only the ids of the replicates to run; null is all that are not finished.
- * @param signal gives the preparation up.
- * @returns the study as it then is.
- * @throws NoisefloorError `invalid-devices`, `device-unavailable`, `dataset-changed` where the data are not those that the study was planned on, `cancelled`, and
- *   what {@link prepareStudy} and {@link runStudy} throw.
- */
-export async function continueStudy(options: {
+interface ContinuedStudy {
   library: LibraryClient;
   study: StudyDetail;
   parallel: number | null;
@@ -33,7 +23,20 @@ export async function continueStudy(options: {
   onEvent: RunListener;
   onControl: (control: RunControl) => void;
   signal?: AbortSignal;
-}): Promise<StudyDetail> {
+}
+
+/**
+ * Prepares a stored study, unless that was done just now, and runs whatever it has not finished.
+ * @param parallel how many replicates run at once; null measures what is fastest, where nothing was measured yet and more
+ *   than one is left.
+ * @param devices numbers of the GPUs to spread replicates over; null for those that the study's device means.
+ * @param only the ids of the replicates to run; null is all that are not finished.
+ * @param signal gives the preparation up.
+ * @returns the study as it then is.
+ * @throws NoisefloorError `invalid-devices`, `device-unavailable`, `dataset-changed` where the data are not those that the study was planned on, `cancelled`, and
+ *   what {@link prepareStudy} and {@link runStudy} throw.
+ */
+export async function continueStudy(options: ContinuedStudy): Promise<StudyDetail> {
   refuseImported(options.study.study);
   const { library, study, retryFailed, only = null, processes, onEvent, onControl } = options;
   const left = (await library.replicates(study.id)).filter(
@@ -45,8 +48,36 @@ export async function continueStudy(options: {
   const { devices: asked = null } = options;
   const gpus = await gpusOf(study.study, asked);
   const devices = gpus.map(deviceOf);
+  const measured =
+    study.study.program === undefined
+      ? await measuredParallel(options, left.length, devices)
+      : Math.max(1, gpus.length);
+  const { program } = study.study;
+  if (program !== undefined) onEvent({ type: 'note', message: programSentence(program) });
+  const sentence = gpuSentence(gpus);
+  if (sentence !== null) onEvent({ type: 'note', message: sentence });
+  return runStudy({
+    library,
+    study: study.id,
+    processes,
+    devices,
+    parallel: atOnce(options.parallel, gpus, asked, measured),
+    retryFailed,
+    only,
+    onEvent,
+    onControl,
+  });
+}
+
+/** How many replicates are fastest at once, found out unless that was done just now. */
+async function measuredParallel(
+  options: ContinuedStudy,
+  left: number,
+  devices: readonly string[],
+): Promise<number> {
+  const { study } = options;
   // Where one is left there is nothing to compare.
-  const parallel = options.parallel ?? (left.length <= 1 ? 1 : null);
+  const parallel = options.parallel ?? (left <= 1 ? 1 : null);
   const preparation =
     options.preparation ??
     (await prepareStudy({ ...options, parallel, devices, study: study.study, judgesRepeatability: false }));
@@ -56,17 +87,5 @@ export async function continueStudy(options: {
       `The data of ${study.name} have changed since it was planned (hash ${preparation.dataset.hash}, planned on ${study.datasetHash}). Put the data back, or plan a new study.`,
     );
   }
-  const sentence = gpuSentence(gpus);
-  if (sentence !== null) onEvent({ type: 'note', message: sentence });
-  return runStudy({
-    library,
-    study: study.id,
-    processes,
-    devices,
-    parallel: atOnce(parallel, gpus, asked, preparation.parallel),
-    retryFailed,
-    only,
-    onEvent,
-    onControl,
-  });
+  return preparation.parallel;
 }

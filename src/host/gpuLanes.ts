@@ -1,5 +1,6 @@
 import { listAnd } from '../study/nearest.ts';
 import { chooseGpus, listGpus, type Gpu } from '../scheduling/gpus.ts';
+import type { ExecutionConfiguration } from '../study/execution.ts';
 import type { Study } from '../study/study.ts';
 
 /**
@@ -38,4 +39,11 @@ export function gpuSentence(gpus: readonly Gpu[]): string | null {
   }
   const models = listAnd(gpus.map(({ index, name }) => `${index} is ${name}`));
   return `Replicates are spread over the GPUs ${numbers}, which are not of one model: ${models}. Replicates may differ for that alone; the GPU is recorded with each.`;
+}
+
+/** What shows a program of one's own the GPU that it is to use: nothing where none is named. */
+export function gpuEnvironment({ device }: ExecutionConfiguration): Record<string, string> {
+  const [, number] = device.split(':');
+  // GPUs are numbered as nvidia-smi does.
+  return number === undefined ? {} : { CUDA_DEVICE_ORDER: 'PCI_BUS_ID', CUDA_VISIBLE_DEVICES: number };
 }

@@ -4,6 +4,7 @@ import type { StoredDataset } from '../library/datasets.ts';
 import { newStudyId } from '../library/studyId.ts';
 import { studyNotes } from '../study/description.ts';
 import { refuseImported } from '../study/origin.ts';
+import { dataOfProgram } from '../programs/programData.ts';
 import { planReplicates } from '../study/plan.ts';
 import type { Study } from '../study/study.ts';
 import { withImplementationNoise } from '../study/variant.ts';
@@ -28,7 +29,7 @@ export function storedDataset({ testLabels, ...identity }: Preparation['dataset'
 
 /**
  * Stores a study and its planned replicates in a library.
- * @param data what it is planned on; null where that is found out by the first replicate.
+ * @param data what it is planned on; null where that is found out by the first replicate, or a program knows it.
  * @returns its id, and what a person should know about its settings, one sentence each.
  * @throws NoisefloorError `study-imported`, and what the library throws.
  */
@@ -39,6 +40,7 @@ export async function storeStudy(
 ): Promise<{ id: string; notes: string[] }> {
   refuseImported(study);
   const id = newStudyId(study.name);
-  await library.createStudy(study, planReplicates(study, id, data?.hash ?? null), data);
+  const known = study.program === undefined ? data : dataOfProgram(study.program);
+  await library.createStudy(study, planReplicates(study, id, known?.hash ?? null), known);
   return { id, notes: studyNotes(study) };
 }

@@ -10,6 +10,7 @@ import { NoisefloorError } from '../study/errors.ts';
 import type { ExecutionConfiguration } from '../study/execution.ts';
 import type { NetworkReference } from '../study/task.ts';
 import { releaseDeadHosts } from './deadHosts.ts';
+import { gpuEnvironment } from './gpuLanes.ts';
 import { Intake, type HeldReplicate } from './intake.ts';
 import type { RunListener } from './runEvents.ts';
 
@@ -184,11 +185,15 @@ export class StudyRunner {
       } else if (await this.#endedByItself(held)) {
         continue;
       }
-      const { execution, task } = replicate.workOrder;
+      const { execution, task, program } = replicate.workOrder;
       const placed = device === null ? execution : { ...execution, device };
       return {
         ...{ id: replicate.id, folder: replicate.folder, device: placed.device },
-        environment: this.#processes.environmentFor(placed, task.network),
+        // What TensorFlow is told here would reach a program of one's own too, which may use it otherwise.
+        environment:
+          program === undefined
+            ? this.#processes.environmentFor(placed, task.network)
+            : gpuEnvironment(placed),
       };
     }
     return null;

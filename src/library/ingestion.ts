@@ -104,7 +104,7 @@ function forgetRecords(connection: Connection, key: number): void {
 
 function storeStart(connection: Connection, key: number, studyKey: number, record: StartedRecord): void {
   const { dataset, testLabels, tensors, machine, at, attempt } = record;
-  storeDataset(connection, { hash: dataset.hash, identity: dataset, testLabels });
+  if (dataset !== null) storeDataset(connection, { hash: dataset.hash, identity: dataset, testLabels });
   const list = JSON.stringify(tensors);
   const sha256 = createHash('sha256').update(list).digest('hex');
   connection.run(
@@ -119,7 +119,7 @@ function storeStart(connection: Connection, key: number, studyKey: number, recor
       .set(({ fn, val, selectFrom }) => ({
         status: 'running',
         machine: JSON.stringify(machine),
-        dataset_hash: dataset.hash,
+        dataset_hash: dataset?.hash ?? null,
         tensor_list_key: selectFrom('tensor_lists').select('tensor_lists.key').where('sha256', '=', sha256),
         attempts: attempt,
         started_at: fn.coalesce('started_at', val(at)),
@@ -128,6 +128,7 @@ function storeStart(connection: Connection, key: number, studyKey: number, recor
       }))
       .where('key', '=', key),
   );
+  if (dataset === null) return;
   connection.run(
     query
       .updateTable('studies')

@@ -23,7 +23,8 @@ export interface StartedRecord {
   readonly at: string;
   readonly pid: number;
   readonly machine: Json;
-  readonly dataset: { readonly hash: string } & { readonly [key: string]: Json };
+  /** Null where a program of one's own trains, and its test examples are not known. */
+  readonly dataset: ({ readonly hash: string } & { readonly [key: string]: Json }) | null;
   /** Class of every test example, in the order of the predictions. */
   readonly testLabels: Int32Array;
   /** The tensors of a row of fingerprints, in order. */

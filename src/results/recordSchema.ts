@@ -41,10 +41,9 @@ const startedSchema = z.strictObject({
   at: time,
   pid: count,
   machine: z.json(),
-  dataset: z.intersection(
-    z.looseObject({ hash: z.string().min(1).max(200) }),
-    z.record(z.string(), z.json()),
-  ),
+  dataset: z
+    .intersection(z.looseObject({ hash: z.string().min(1).max(200) }), z.record(z.string(), z.json()))
+    .nullable(),
   tensors: z.array(tensorInfoSchema).max(100_000),
   fromEpoch: count,
 });
@@ -54,7 +53,7 @@ const epochSchema = z.strictObject({
   epoch: count,
   steps: count,
   examples: count,
-  learningRate: z.number(),
+  learningRate: measured,
   loss: measured,
   accuracy: measured,
   testLoss: measured,

@@ -60,8 +60,16 @@ export class ResultWriter {
   #state: FileReference | null = null;
   #checkpoint: FileReference | null = null;
   #open = true;
+  readonly #isLogged: boolean;
 
-  private constructor(folder: string, lock: FolderLock, descriptor: number, end: number, lastEpoch: number) {
+  private constructor(
+    folder: string,
+    lock: FolderLock,
+    descriptor: number,
+    past: Pick<Past, 'end'> & { lastEpoch: number; isLogged: boolean },
+  ) {
+    const { end, lastEpoch, isLogged } = past;
+    this.#isLogged = isLogged;
     this.folder = folder;
     this.#lock = lock;
     this.#descriptor = descriptor;
@@ -87,12 +95,13 @@ export class ResultWriter {
     const order = readOrder(folder);
     const lock = lockFolder(folder);
     try {
-      const { last, attempts, ended, end } = summarise(folder);
+      const isLogged = order.program !== undefined;
+      const { last, attempts, ended, end } = summarise(folder, isLogged);
       const lastEpoch = last?.epoch ?? -1;
       const finished = ended?.status === 'finished';
       const state = last === null || finished ? null : readState(folder, last);
       const descriptor = openForAppending(folder, end);
-      const writer = new ResultWriter(folder, lock, descriptor, end, lastEpoch);
+      const writer = new ResultWriter(folder, lock, descriptor, { end, lastEpoch, isLogged });
       writer.#removeStates(finished ? null : lastEpoch);
       return { writer, order, lastEpoch, state, attempts, ended };
     } catch (error) {
@@ -183,7 +192,7 @@ export class ResultWriter {
   }
 
   #expectNext(epoch: number, what: string): void {
-    if (epoch !== this.#lastEpoch + 1) {
+    if (!follows(epoch, this.#lastEpoch, this.#isLogged)) {
       throw new NoisefloorError(
         'wrong-order',
         `${what} of epoch ${epoch} in ${this.folder}: the next epoch to record is ${this.#lastEpoch + 1}. saveState and checkpoint come before the record of their epoch.`,
@@ -210,7 +219,11 @@ interface Past {
   end: number;
 }
 
-function summarise(folder: string): Past {
+/** @param isLogged whether the epochs are those that a program of one's own wrote about: it may pass some over. */
+const follows = (epoch: number, last: number, isLogged: boolean): boolean =>
+  isLogged ? epoch > last : epoch === last + 1;
+
+function summarise(folder: string, isLogged: boolean): Past {
   const past: Past = { last: null, attempts: 0, ended: null, end: 0 };
   for (;;) {
     const { records, nextOffset, damage } = readAvailableRecords(folder, past.end, bytesAtOnce);
@@ -221,20 +234,20 @@ function summarise(folder: string): Past {
       return past;
     }
     for (const record of records) {
-      addRecord(past, folder, record);
+      addRecord(past, folder, record, isLogged);
     }
     past.end = nextOffset;
   }
 }
 
-function addRecord(past: Past, folder: string, record: ResultRecord): void {
+function addRecord(past: Past, folder: string, record: ResultRecord, isLogged: boolean): void {
   if (record.type === 'started') {
     past.attempts += 1;
     past.ended = null;
   } else if (record.type === 'ended') {
     const { type: _type, ...ended } = record;
     past.ended = ended;
-  } else if (record.epoch === (past.last?.epoch ?? -1) + 1) {
+  } else if (follows(record.epoch, past.last?.epoch ?? -1, isLogged)) {
     past.last = record;
   } else {
     const why = `epoch ${record.epoch} is recorded out of turn.`;

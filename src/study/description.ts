@@ -2,6 +2,7 @@ import type { Execution } from './execution.ts';
 import { noiseSources, type ImplementationNoise, type NoiseSource } from './noise.ts';
 import { listAnd } from './nearest.ts';
 import { originNotes, variantOfLogs } from './origin.ts';
+import { programNotes } from './programCommand.ts';
 import { effectiveSources, mustBeIdentical, varies } from './sources.ts';
 import type { Study } from './study.ts';
 import type { Task } from './task.ts';
@@ -60,8 +61,9 @@ export function describeVariant(variant: Variant, task: Task): string {
 }
 
 /** A study's variant in one line: of one that was not trained here no more than that. */
-export function describeVariantOf({ task, origin }: Study, variant: Variant): string {
-  return origin === undefined ? describeVariant(variant, task) : variantOfLogs;
+export function describeVariantOf({ task, origin, program }: Study, variant: Variant): string {
+  if (origin !== undefined) return variantOfLogs;
+  return `${describeVariant(variant, task)}${program === undefined ? '' : '; as declared'}`;
 }
 
 /** Sentences about what a variant's settings do not do, or do otherwise than one would think; often none. */
@@ -104,6 +106,7 @@ function implementationNotes(variant: Variant, task: Task, execution: Execution)
 /** Everything worth knowing about a study's settings, or of where it comes from, one sentence each. */
 export function studyNotes(study: Study): string[] {
   if (study.origin !== undefined) return originNotes(study.origin);
+  if (study.program !== undefined) return programNotes(study.program, study.variants);
   const varied = effectiveSources(study.task).filter(({ source, effective }) => {
     return !effective && study.variants.some((variant) => variant.sources[source] === 'vary');
   });

@@ -16,12 +16,14 @@ export function studyJsonSchema(): SchemaNode {
 
 /** Study files may name their schema, as editors want it; the studio ignores that key. */
 function withEditorKey(schema: SchemaNode): SchemaNode {
-  const { $schema, properties, ...rest } = schema;
+  const { $schema, properties, required = [], ...rest } = schema;
   return {
     ...($schema === undefined ? {} : { $schema }),
     title: 'Noisefloor study',
     description: 'A task, its variants, and how many replicates of each: what `noisefloor run` takes.',
     ...rest,
+    // A program of one's own takes the place of the task.
+    required: required.filter((key) => key !== 'task'),
     properties: {
       $schema: { type: 'string', description: 'Where this schema is; for editors.' },
       ...properties,

@@ -143,7 +143,10 @@ function unknownKey(draft: unknown, override: Override, depth: number): Noiseflo
   const parent = override.path.slice(0, depth);
   const known = knownKeys(draft, parent);
   const unknown = pathText(override.path.slice(0, depth + 1));
-  const close = [...nearest(key, known).map((name) => pathText([...parent, name])), ...sameLastKey(key)];
+  const close = [
+    ...nearest(key, known).map((name) => pathText([...parent, name])),
+    ...sameLastKey(key, draft),
+  ];
   const places = [...new Set(close)].filter((place) => place !== unknown).slice(0, 3);
   const elsewhere = choiceNeeded(draft, parent, key);
   const hint = places.length > 0 ? `Did you mean ${listOr(places)}?` : suggestion(key, known);
@@ -164,8 +167,10 @@ function choiceNeeded(draft: unknown, parent: StudyPath, key: string): string | 
 }
 
 /** Every path of a study whose last key is like that one: `epochs` is found as `task.recipe.epochs`. */
-function sameLastKey(key: string): string[] {
-  const paths = pathsBelow(studyJsonSchema());
+function sameLastKey(key: string, draft: unknown): string[] {
+  // Where a task trains, nobody means a program, nor the other way round.
+  const other = isRecord(draft) && draft.program !== undefined ? 'task' : 'program';
+  const paths = pathsBelow(studyJsonSchema()).filter(([first]) => first !== other);
   const lastKey = (path: readonly string[]): string => path[path.length - 1] ?? '';
   return nearest(key, [...new Set(paths.map(lastKey))]).flatMap((name) =>
     paths.filter((path) => lastKey(path) === name).map((path) => path.join('.')),

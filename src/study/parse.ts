@@ -4,6 +4,8 @@ import { isRecord } from './expectation.ts';
 import { findJsonFault, lineAndColumn } from './jsonText.ts';
 import { networkProblems } from './networkProblems.ts';
 import { recipeProblems } from './recipeProblems.ts';
+import { taskOfProgram } from './program.ts';
+import { programProblems } from './programCommand.ts';
 import { problemsOf, type StudyProblem } from './problem.ts';
 import { studySchema, type Study } from './study.ts';
 import type { Variant } from './variant.ts';
@@ -18,7 +20,7 @@ const shownProblems = 12;
  *   the nearest names; `details.problems` holds the same as {@link StudyProblem}s.
  */
 export function parseStudy(value: unknown, where = 'The study'): Study {
-  const input = withoutEditorKey(value);
+  const input = withTaskOfProgram(withoutEditorKey(value));
   const parsed = studySchema.safeParse(input);
   const problems = parsed.success
     ? problemsBetweenValues(parsed.data)
@@ -52,12 +54,24 @@ function withoutEditorKey(value: unknown): unknown {
   return study;
 }
 
+/** A study whose replicates are trained by a program of one's own has no task to give. */
+function withTaskOfProgram(value: unknown): unknown {
+  if (!isRecord(value) || !isRecord(value.program)) return value;
+  // One that is there follows the program; one of another kind is found to be wrong.
+  const isOwn =
+    isRecord(value.task) && isRecord(value.task.dataset) && value.task.dataset.kind === 'elsewhere';
+  if (value.task !== undefined && !isOwn) return value;
+  const { epochs } = value.program;
+  return { ...value, task: taskOfProgram(typeof epochs === 'number' ? { epochs } : {}) };
+}
+
 /** What no single value shows: names and kinds that are there twice, more threads than a replicate can have. */
 function problemsBetweenValues(study: Study): StudyProblem[] {
   return [
     ...study.variants.flatMap((variant, index) => variantProblems(study, variant, index)),
     ...recipeProblems(study.task.recipe),
     ...networkProblems(study.task),
+    ...programProblems(study),
   ];
 }
 

@@ -21,6 +21,7 @@ export function planReplicates(study: Study, studyId: string, datasetHash: strin
       variant,
       index,
       task: study.task,
+      ...(study.program === undefined ? {} : { program: study.program }),
       seeds: replicateSeeds(study.seed, variant, index),
       execution: executionConfiguration(study, variant, index),
       record: study.record,

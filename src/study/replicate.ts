@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { executionConfigurationSchema } from './execution.ts';
+import { programSchema } from './program.ts';
 import { recordSchema } from './study.ts';
 import { taskSchema } from './task.ts';
 import { variantSchema } from './variant.ts';
@@ -27,6 +28,7 @@ export const workOrderSchema = z.strictObject({
   /** Index of the replicate within its variant, from 0. */
   index: z.int().min(0),
   task: taskSchema,
+  program: programSchema.optional(),
   seeds: seedsSchema,
   execution: executionConfigurationSchema,
   record: recordSchema,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { executionSchema } from './execution.ts';
 import { originSchema } from './origin.ts';
+import { programSchema } from './program.ts';
 import { mostEpochs, taskSchema } from './task.ts';
 import { variantSchema } from './variant.ts';
 
@@ -45,6 +46,7 @@ export const studySchema = z.strictObject({
   record: recordSchema.prefault({}),
   notes: z.string().max(10_000).optional(),
   origin: originSchema.optional(),
+  program: programSchema.optional(),
 });
 export type Study = z.infer<typeof studySchema>;
 /** A study as a person writes it: what has a default may be left out. */

@@ -3,6 +3,8 @@ import type { Replicate } from '../../../src/library/replicates.ts';
 import type { StudyDetail } from '../../../src/library/studies.ts';
 import { networkTitle } from '../../../src/networks/catalogue.ts';
 import { describeVariantOf } from '../../../src/study/description.ts';
+import { writtenCommand } from '../../../src/study/programCommand.ts';
+import type { Study } from '../../../src/study/study.ts';
 import { originNotes } from '../../../src/study/origin.ts';
 import { jsonOption, libraryOption } from '../options.ts';
 import { printJson, printText } from '../output.ts';
@@ -38,19 +40,30 @@ function studyText(detail: StudyDetail, replicates: readonly Replicate[]): strin
   const lines = [
     `${detail.name}  (${detail.id})`,
     `${detail.status}; created ${detail.created.slice(0, 16).replace('T', ' ')}; ${formatBytes(detail.recordedBytes)} recorded`,
-    ...(study.origin === undefined
+    ...(study.origin === undefined && study.program !== undefined
       ? [
-          `${network.name === 'keras-file' ? `${networkTitle(network)} (${network.path})` : network.name} on ${dataset.kind}, ${recipe.epochs} epochs of batches of ${recipe.batchSize}, seed ${study.seed}`,
-          `${study.execution.device}, ${study.execution.threads} ${study.execution.threads === 1 ? 'thread' : 'threads'} a replicate`,
+          writtenCommand(study.program),
+          `in ${study.program.folder}; ${study.program.labels === undefined ? 'no labels' : `labels of ${study.program.labels}`}, seed ${study.seed}`,
         ]
-      : originNotes(study.origin)),
+      : study.origin === undefined
+        ? [
+            `${network.name === 'keras-file' ? `${networkTitle(network)} (${network.path})` : network.name} on ${dataset.kind}, ${recipe.epochs} epochs of batches of ${recipe.batchSize}, seed ${study.seed}`,
+            `${study.execution.device}, ${study.execution.threads} ${study.execution.threads === 1 ? 'thread' : 'threads'} a replicate`,
+          ]
+        : originNotes(study.origin)),
     '',
     ...study.variants.map((variant) => `${variant.name}: ${describeVariantOf(study, variant)}`),
     '',
-    replicateTable(replicates, study.origin === undefined ? recipe.epochs : null),
+    replicateTable(replicates, epochsOf(study)),
     ...(study.origin === undefined ? [`result folders: ${detail.resultsFolder}`] : []),
   ];
   return lines.join('\n');
+}
+
+/** Of a replicate, where that is known. */
+function epochsOf({ origin, program, task }: Study): number | null {
+  if (origin !== undefined) return null;
+  return program === undefined ? task.recipe.epochs : (program.epochs ?? null);
 }
 
 function replicateTable(replicates: readonly Replicate[], epochs: number | null): string {

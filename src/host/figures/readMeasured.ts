@@ -6,6 +6,7 @@ import type { MeasuredCurves } from '../../figures/kinds/curves.ts';
 import type { MeasuredStudy } from '../../figures/measured.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StudyDetail } from '../../library/studies.ts';
+import { programTitle } from '../../study/programCommand.ts';
 import { networkTitle } from '../../networks/catalogue.ts';
 import { datasetKinds } from '../../study/datasetKinds.ts';
 import type { Task } from '../../study/task.ts';
@@ -71,18 +72,26 @@ export async function describeTask(
   { study, datasetHash }: StudyDetail,
 ): Promise<Pick<MeasuredStudy, 'task' | 'network' | 'classes' | 'batchNorm' | 'datasetHash'>> {
   const identity = datasetHash === null ? null : (await library.dataset(datasetHash)).identity;
-  const { origin } = study;
-  const network = origin === undefined || origin.network !== null ? titleOf(study.task) : 'unknown network';
-  const kind = datasetKinds.find((each) => each.kind === study.task.dataset.kind)?.title;
-  const dataset =
-    origin?.dataset ??
-    (typeof identity?.['name'] === 'string' ? identity['name'] : (kind ?? study.task.dataset.kind));
+  const { origin, program } = study;
+  const known = identity?.['name'];
+  const name = typeof known === 'string' ? known : null;
   const classes = identity?.['classes'];
+  const kind = datasetKinds.find((each) => each.kind === study.task.dataset.kind)?.title;
+  const network =
+    program !== undefined
+      ? programTitle(program)
+      : origin === undefined || origin.network !== null
+        ? titleOf(study.task)
+        : 'unknown network';
+  const dataset =
+    origin?.dataset ?? name ?? (program === undefined ? (kind ?? study.task.dataset.kind) : null);
+  const hasNorm =
+    program === undefined && study.task.network.name === 'smallcnn' ? study.task.network.batchNorm : null;
   return {
-    task: `${network}, ${dataset}`,
+    task: dataset === null ? network : `${network}, ${dataset}`,
     network,
     classes: typeof classes === 'number' ? classes : null,
-    batchNorm: study.task.network.name === 'smallcnn' ? study.task.network.batchNorm : null,
+    batchNorm: hasNorm,
     datasetHash,
   };
 }

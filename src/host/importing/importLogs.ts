@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { readLabelsFile } from '../../interchange/logs/labelsFile.ts';
+import { readLabelledExamples } from '../../interchange/logs/labelledExamples.ts';
 import { readRun, type ReadRun } from '../../interchange/logs/readRun.ts';
 import type { LeftOut } from '../../interchange/logs/recogniseRuns.ts';
 import type { LibraryClient } from '../../library/client.ts';
@@ -164,19 +164,7 @@ async function datasetOf(
       `The true classes of ${name}'s test examples are not known either.`,
     );
   }
-  if (labels === null) return null;
-  const { labels: testLabels, classNames } = readLabelsFile(labels);
-  const hash = createHash('sha256').update('labels of logs\n').update(new Uint8Array(testLabels.buffer));
-  const classes = classNames?.length ?? testLabels.reduce((most, label) => Math.max(most, label + 1), 0);
-  const identity = {
-    ...{ name: `${testLabels.length.toLocaleString('en')} labelled test examples`, kind: 'elsewhere' },
-    ...{
-      classes,
-      examples: { test: testLabels.length },
-      classNames: classNames === null ? null : [...classNames],
-    },
-  };
-  return { hash: hash.digest('hex'), identity, testLabels };
+  return labels === null ? null : readLabelledExamples(labels);
 }
 
 async function check(planned: PlannedRun, dataset: StoredDataset | null, take: Taker): Promise<CheckedRun> {

@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { readKerasLog, type LoggedEpoch } from '../interchange/logs/kerasLog.ts';
+import { readRun, type ReadRun } from '../interchange/logs/readRun.ts';
+import { NoisefloorError } from '../study/errors.ts';
+
+const metricsName = 'metrics.csv';
+
+/** Looks at the metrics of a program while it writes them. */
+export function watchMetrics(out: string): { news: () => LoggedEpoch[] } {
+  const file = path.join(out, metricsName);
+  let told = -1;
+  let size = -1;
+  return {
+    news: () => {
+      const now = statSync(file, { throwIfNoEntry: false })?.size ?? -1;
+      if (now === size) return [];
+      size = now;
+      try {
+        const fresh = readKerasLog(file).epochs.filter(({ epoch }) => epoch > told);
+        told = lastOf(fresh, told);
+        return fresh;
+      } catch {
+        // A line that is only half there; whatever is wrong with the whole is said at the end.
+        return [];
+      }
+    },
+  };
+}
+
+/** The last epoch of some. @param none where there is none. */
+const lastOf = (epochs: readonly LoggedEpoch[], none: number): number => epochs.at(-1)?.epoch ?? none;
+
+const predictionsName = /^predictions(?:[-_]?(\d+))?\.txt$/;
+const weightsName = /^weights(?:[-_]?(\d+))?\.h5$/;
+
+/**
+ * Reads what a program has written. Files without an epoch in their name are of the last that it wrote about.
+ * @param examples how many test examples there are; null where that is not known.
+ * @throws NoisefloorError `program-wrote-nothing`, and what a file is refused for.
+ */
+export async function readOutput(out: string, examples: number | null): Promise<ReadRun> {
+  const names = readdirSync(out);
+  const log = path.join(out, metricsName);
+  const lastEpoch = existsSync(log) ? lastOf(readKerasLog(log).epochs, 0) : 0;
+  const files = (pattern: RegExp): ReadonlyMap<number, string> =>
+    new Map(
+      names
+        .flatMap((name): [number, string][] => {
+          const match = pattern.exec(name);
+          return match === null ? [] : [[Number(match[1] ?? lastEpoch), path.join(out, name)]];
+        })
+        .toSorted(([one], [other]) => one - other),
+    );
+  const run = {
+    ...{ folder: out, network: null, dataset: null, variant: '', hasBatchNorm: false, index: 0 },
+    log: existsSync(log) ? log : null,
+    predictions: files(predictionsName),
+    checkpoints: files(weightsName),
+  };
+  if (run.log === null && run.predictions.size === 0 && run.checkpoints.size === 0) {
+    const found = names.length === 0 ? 'nothing' : names.slice(0, 5).join(', ');
+    throw new NoisefloorError(
+      'program-wrote-nothing',
+      `The program wrote ${found} into ${out}; ${metricsName}, predictions or weights were expected there.`,
+      { details: { folder: out } },
+    );
+  }
+  return readRun(run, examples);
+}
