@@ -6,6 +6,7 @@ import { registerCertify } from './commands/certify.ts';
 import { registerDatasets } from './commands/datasets.ts';
 import { registerDelete } from './commands/delete.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerExport } from './commands/export.ts';
 import { registerFigure } from './commands/figure.ts';
 import { registerFigures } from './commands/figures.ts';
 import { registerImport } from './commands/import.ts';
@@ -48,6 +49,7 @@ function createProgram(): Command {
     registerCertify,
     registerFigure,
     registerFigures,
+    registerExport,
     registerDelete,
     registerImport,
     registerPresets,

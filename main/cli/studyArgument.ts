@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { withAbsolutePath } from '../../src/data/datasetPath.ts';
 import { KnownDatasets } from '../../src/host/datasets/knownDatasets.ts';
+import { recordNetwork, withAbsoluteFile } from '../../src/host/networks/recordNetwork.ts';
 import { personFolder } from '../../src/library/location.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
 import { applyOverrides } from '../../src/study/overrides.ts';
 import { parseStudyText } from '../../src/study/parse.ts';
-import type { Preset } from '../../src/study/presetList.ts';
+import type { Preset } from '../../src/study/preset.ts';
 import { presetNamed, studyFromPreset, withKnownData } from '../../src/study/presets.ts';
 import { selectVariants } from '../../src/study/selection.ts';
 import type { Study } from '../../src/study/study.ts';
@@ -26,7 +27,8 @@ export interface StudyChanges {
 /**
  * The study that a command line names: a preset, or a study file, with its changes applied.
  * @returns the study, and whether its implementation noise is still to be chosen for the device.
- * @throws NoisefloorError `unknown-preset`, `study-file-unreadable`, `invalid-study`, `invalid-override`, `unknown-variant`.
+ * @throws NoisefloorError `unknown-preset`, `study-file-unreadable`, `invalid-study`, `invalid-override`, `unknown-variant`,
+ *   and what a network's own file is refused for.
  */
 export async function studyFromArgument(
   argument: string,
@@ -35,12 +37,12 @@ export async function studyFromArgument(
   const isFile = argument.endsWith('.json');
   const overrides = isFile ? overridesOf(changes) : await withDevice(overridesOf(changes));
   const changed = isFile
-    ? applyOverrides(await readStudyFile(argument), overrides)
+    ? applyOverrides(withoutTopology(await readStudyFile(argument), overrides), overrides)
     : studyFromPreset(await presetWithData(argument), overrides);
   const selected =
     changes.variants === undefined ? changed : selectVariants(changed, changes.variants.split(','));
   return {
-    study: withAbsoluteData(selected),
+    study: await recordNetwork(withAbsolutePaths(selected)),
     choosesImplementation: !isFile && !overrides.some((override) => override.startsWith('variants')),
   };
 }
@@ -91,8 +93,19 @@ async function readStudyFile(file: string): Promise<Study> {
   return parseStudyText(text, file);
 }
 
+/** Another network's file is read anew. */
+function withoutTopology(study: Study, overrides: readonly string[]): Study {
+  const { network } = study.task;
+  const isOther = overrides.some((override) => /^(task\.)?network\.path=/.test(override));
+  if (network.name !== 'keras-file' || !isOther) return study;
+  const { topology: _, ...without } = network;
+  return { ...study, task: { ...study.task, network: without } };
+}
+
 /** A stored study must mean the same data from wherever it is resumed. */
-function withAbsoluteData(study: Study): Study {
-  const dataset = withAbsolutePath(study.task.dataset, process.cwd());
-  return { ...study, task: { ...study.task, dataset } };
+function withAbsolutePaths({ task, ...study }: Study): Study {
+  const dataset = withAbsolutePath(task.dataset, process.cwd());
+  const network =
+    task.network.name === 'keras-file' ? withAbsoluteFile(task.network, process.cwd()) : task.network;
+  return { ...study, task: { ...task, dataset, network } };
 }

@@ -23,7 +23,7 @@ export function needsTensorFlow(args) {
   const command = words[0];
   if (command === undefined) return false;
   if (command === 'doctor') return args.includes('--train');
-  if (command === 'bench') return !['analysis', 'studio'].includes(words[1] ?? '');
+  if (command === 'bench') return !['analysis', 'import', 'studio'].includes(words[1] ?? '');
   return training.has(command);
 }
 
@@ -37,6 +37,7 @@ export function needsPages(args, interactive) {
   const [command, what] = positionals(args);
   if (command === 'bench') return what === 'studio';
   if (command === 'quickstart') return interactive && !args.includes('--no-open') && !args.includes('--json');
+  if (command === 'export') return args.includes('html') || args.includes('--as=html');
   return command === 'serve' || command === 'open' || command === 'start';
 }
 

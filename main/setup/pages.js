@@ -7,9 +7,11 @@ import { root } from './checkout.js';
 import { SetupError } from './messages.js';
 import { withProgress } from './progress.js';
 
-const built = join(root, 'dist', 'renderer', 'index.html');
+const built = [join(root, 'dist', 'renderer', 'index.html'), join(root, 'dist', 'report', 'report.js')];
+/** How both are built: the studio's pages, and those of its reports. */
+const configurations = ['vite.config.ts', 'vite.report.config.ts'];
 /** What the pages are made of: themselves, the rooms they may import, and what builds them. */
-const sources = ['renderer', 'src', 'vite.config.ts', 'package-lock.json'].map((name) => join(root, name));
+const sources = ['renderer', 'src', ...configurations, 'package-lock.json'].map((name) => join(root, name));
 
 /**
  * Builds the pages unless they are newer than everything they are made of.
@@ -19,24 +21,36 @@ const sources = ['renderer', 'src', 'vite.config.ts', 'package-lock.json'].map((
 export async function ensurePages() {
   if (pagesAreCurrent()) return;
   await withProgress('building the pages of the studio', null, async () => {
-    const result = await runTool(
-      process.execPath,
-      [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'error'],
-      { cwd: root },
-    );
-    if (result.code !== 0) {
-      throw new SetupError('the pages of the studio could not be built', {
-        where: (result.stdout + result.stderr).trim(),
-        fix: 'undo what was changed under renderer/ or src/, then try again',
-      });
-    }
+    for (const configuration of configurations) await build(configuration);
   });
+}
+
+/**
+ * @param {string} configuration
+ * @returns {Promise<void>}
+ * @throws {SetupError} with what the builder said
+ */
+async function build(configuration) {
+  const result = await runTool(
+    process.execPath,
+    [
+      ...[join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build'],
+      ...['--config', configuration, '--logLevel', 'error'],
+    ],
+    { cwd: root },
+  );
+  if (result.code !== 0) {
+    throw new SetupError('the pages of the studio could not be built', {
+      where: (result.stdout + result.stderr).trim(),
+      fix: 'undo what was changed under renderer/ or src/, then try again',
+    });
+  }
 }
 
 /** @returns {boolean} */
 function pagesAreCurrent() {
-  const time = timeOf(built);
-  return time !== null && sources.every((source) => newestOf(source) <= time);
+  const times = built.map(timeOf);
+  return times.every((time) => time !== null && sources.every((source) => newestOf(source) <= time));
 }
 
 /**

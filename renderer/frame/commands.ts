@@ -1,4 +1,5 @@
 import { describeFigure, figureNames } from '../../src/figures/names.ts';
+import { useConnection } from '../host/connection.ts';
 import { metricKeys, metricOf } from '../measures/metric.ts';
 import { useDrafts } from '../stores/drafts.ts';
 import { libraryName, useLibraries } from '../stores/libraries.ts';
@@ -8,7 +9,7 @@ import { usePanels } from '../stores/panels.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useStudies } from '../stores/studies.ts';
 import { themeChoices, useTheme } from '../stores/theme.ts';
-import { railKey, railPages } from './pageList.ts';
+import { railKey, useRailPages } from './pageList.ts';
 
 /** Something that the search finds and does. */
 export interface Command {
@@ -30,6 +31,8 @@ export function useCommands(): () => Command[] {
   const openRun = useOpenRun();
   const panels = usePanels();
   const theme = useTheme();
+  const railPages = useRailPages();
+  const { report } = useConnection();
 
   const pageCommands = (): Command[] =>
     railPages.map(({ page, title }, position) => ({
@@ -196,6 +199,8 @@ export function useCommands(): () => Command[] {
     },
   ];
 
+  // A report has nothing to plan, to run or to draw anew.
+  if (report !== null) return () => [...pageCommands(), ...selectionCommands(), ...viewCommands()];
   return () => [
     ...pageCommands(),
     ...planCommands(),

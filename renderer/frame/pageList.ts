@@ -22,6 +22,7 @@ import RunPage from '../pages/run/RunPage.vue';
 import StudiesPage from '../pages/studies/StudiesPage.vue';
 import VariancePage from '../pages/variance/VariancePage.vue';
 import WeightsPage from '../pages/weights/WeightsPage.vue';
+import { useConnection } from '../host/connection.ts';
 import type { Page } from '../stores/selection.ts';
 
 /** What the frame knows of a page. */
@@ -116,9 +117,16 @@ export const pageList: readonly PageEntry[] = [
 ];
 
 /** The pages that the rail and the digit keys lead to. */
-export const railPages = pageList.filter(
-  (entry): entry is PageEntry & { icon: Component } => entry.icon !== null,
-);
+const railPages = pageList.filter((entry): entry is PageEntry & { icon: Component } => entry.icon !== null);
+
+/** Of those, the ones whose answers a report holds. */
+const reportPages: readonly Page[] = ['variance', 'churn', 'weights', 'classes', 'certificate'];
+
+/** The pages that the rail and the digit keys lead to in this window; called where components are set up. */
+export function useRailPages(): typeof railPages {
+  const { report } = useConnection();
+  return report !== null ? railPages.filter(({ page }) => reportPages.includes(page)) : railPages;
+}
 
 /** The digit that leads to a place among the rail's pages: 1 to the first, 0 to the tenth. */
 export function railKey(position: number): string {

@@ -1,9 +1,10 @@
 import { onMounted, onUnmounted } from 'vue';
+import { useConnection } from '../host/connection.ts';
 import { useOpenStudy } from '../stores/openStudy.ts';
 import { usePanels } from '../stores/panels.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useToasts } from '../stores/toasts.ts';
-import { railKey, railPages } from './pageList.ts';
+import { railKey, useRailPages } from './pageList.ts';
 
 /** A row of the list of shortcuts. */
 export interface Shortcut {
@@ -11,13 +12,35 @@ export interface Shortcut {
   readonly text: string;
 }
 
-export const shortcutGroups: readonly { title: string; shortcuts: readonly Shortcut[] }[] = [
+interface ShortcutGroup {
+  readonly title: string;
+  readonly shortcuts: readonly Shortcut[];
+  /** Whether a report has it too. */
+  readonly inReports?: boolean;
+}
+
+/** Every shortcut of this window; called where components are set up. */
+export function useShortcutGroups(): readonly ShortcutGroup[] {
+  const { report } = useConnection();
+  const pages = useRailPages().map(({ title }, position) => ({
+    keys: [railKey(position)],
+    text: `Go to ${title}`,
+  }));
+  const groups = shortcutGroups.filter(({ inReports = false }) => inReports || report === null);
+  return groups.map((group) =>
+    group.title === everywhere ? { ...group, shortcuts: [...group.shortcuts, ...pages] } : group,
+  );
+}
+
+const everywhere = 'Everywhere';
+
+const shortcutGroups: readonly ShortcutGroup[] = [
   {
-    title: 'Everywhere',
+    title: everywhere,
+    inReports: true,
     shortcuts: [
       { keys: ['Ctrl', 'K'], text: 'Search studies, pages and commands' },
       { keys: ['?'], text: 'Show these shortcuts' },
-      ...railPages.map(({ title }, position) => ({ keys: [railKey(position)], text: `Go to ${title}` })),
       { keys: ['I'], text: 'Show or hide the inspector' },
       { keys: ['Ctrl', 'Z'], text: 'Undo what the last message tells of' },
       { keys: ['Esc'], text: 'Close, or let the selected replicate or example go' },
@@ -25,6 +48,7 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
   },
   {
     title: 'Epochs',
+    inReports: true,
     shortcuts: [
       { keys: ['['], text: 'Epoch before' },
       { keys: [']'], text: 'Next epoch' },
@@ -62,6 +86,7 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
   },
   {
     title: 'In a confusion of classes',
+    inReports: true,
     shortcuts: [{ keys: ['←', '→', '↑', '↓'], text: 'Another cell, read out beside' }],
   },
   {
@@ -81,6 +106,7 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
   },
   {
     title: 'In a picture of replicates',
+    inReports: true,
     shortcuts: [
       { keys: ['←', '→'], text: 'Next lower or higher replicate' },
       { keys: ['↑', '↓'], text: 'Another variant' },
@@ -89,10 +115,12 @@ export const shortcutGroups: readonly { title: string; shortcuts: readonly Short
   },
   {
     title: 'In a picture of layers or classes',
+    inReports: true,
     shortcuts: [{ keys: ['↑', '↓'], text: 'Another row, read out beneath' }],
   },
   {
     title: 'In the churn matrix and the examples',
+    inReports: true,
     shortcuts: [
       { keys: ['←', '→', '↑', '↓'], text: 'Another cell, or another example' },
       { keys: ['Enter'], text: 'Show what the two disagree on, or select the example' },
@@ -113,6 +141,7 @@ export function useShortcuts(): void {
   const panels = usePanels();
   const toasts = useToasts();
   const open = useOpenStudy();
+  const railPages = useRailPages();
 
   function moveEpoch(by: number): void {
     if (open.epoch === null || open.lastEpoch === null) return;

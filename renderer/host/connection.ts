@@ -2,6 +2,7 @@ import { inject, readonly, ref, shallowRef, type InjectionKey, type Ref, type Sh
 import type { Channel } from '../../src/contract/channel.ts';
 import { createClient } from '../../src/contract/client.ts';
 import type { Client } from '../../src/contract/procedure.ts';
+import type { Recording } from '../../src/contract/recording.ts';
 import { studioContract, type StudioContract } from '../../src/contract/studio.ts';
 
 export type StudioClient = Client<StudioContract>;
@@ -12,6 +13,8 @@ export type ConnectionState = 'connecting' | 'open' | 'waiting';
 
 /** The one connection of a window to its host. */
 export interface HostConnection {
+  /** What a window shows that has no host but what one answered once: nothing can be changed; null where there is a host. */
+  readonly report: Pick<Recording, 'version' | 'recorded'> | null;
   readonly state: Readonly<Ref<ConnectionState>>;
   /** Attempts that failed since the connection was last open. */
   readonly failures: Readonly<Ref<number>>;
@@ -98,6 +101,7 @@ export function keepConnected(
 
   connect();
   return {
+    report: null,
     state: readonly(state),
     failures: readonly(failures),
     client,

@@ -37,6 +37,7 @@ export function certificateSentence(
     }
     if (bitIdentical === null) return replicates < 2 ? 'are too few to compare' : 'kept too little to tell';
     const first = earliestParting(variant);
+    if (first === null && variant.steps === 0) return 'end otherwise; of their steps nothing was kept';
     return first === null || first.step === null
       ? 'end otherwise, though they agree as far as fingerprints were kept'
       : `part from step ${steps(first.step)} on, first in ${first.tensor ?? 'an unnamed tensor'}`;

@@ -54,6 +54,24 @@ export const usePlan = defineStore('plan', () => {
     key: () => (draftId.value === null ? null : 'all'),
     ask: async (host, _key, signal) => (await host.setup.parts(null, { signal })).items,
   });
+  /** The file of a network of one's own, while its layers are not in the draft. */
+  const unreadFile = computed(() => {
+    const network = networkSchema.safeParse(draftValue(draft.value, 'task.network'));
+    if (draftId.value === null || !network.success || network.data.name !== 'keras-file') return null;
+    return network.data.topology === undefined ? network.data.path : null;
+  });
+  const readFile = useQuery({
+    key: () => unreadFile.value,
+    ask: async (host, path, signal) => ({
+      path,
+      network: (await host.planning.network({ path }, { signal })).network,
+    }),
+  });
+  watch(readFile.value, (read) => {
+    if (read !== null && read.path === unreadFile.value) {
+      change({ study: withValue(draft.value, 'task.network', read.network) });
+    }
+  });
   const size = computed(() => {
     const network = networkSchema.safeParse(draftValue(draft.value, 'task.network'));
     const data = description.value.value;
@@ -149,8 +167,9 @@ export const usePlan = defineStore('plan', () => {
   function stateOf(step: PlanStep): StepState {
     const isWrong = problems.value.some(({ path }) => stepOfPath(path) === step);
     const isBadData = step === 'data' && description.error.value !== null;
+    const isBadNetwork = step === 'recipe' && readFile.error.value !== null;
     const isBadParallel = step === 'compute' && !isParallel(content.value?.parallel ?? '');
-    if (isWrong || isBadData || isBadParallel) return 'problem';
+    if (isWrong || isBadData || isBadNetwork || isBadParallel) return 'problem';
     if (step === 'compute') return measured.value === null ? 'open' : 'complete';
     return content.value?.visited.includes(step) === true && step !== 'review' ? 'complete' : 'open';
   }
@@ -175,6 +194,8 @@ export const usePlan = defineStore('plan', () => {
     descriptionError: description.error,
     parts: parts.value,
     size,
+    /** What keeps the network's file from being read. */
+    networkError: readFile.error,
     measured,
     meaning: computed(() => validation.value?.meaning ?? null),
     sources: computed(() => sourcesOf(draft.value)),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { implementationNoiseSchema, noiseSources } from '../study/noise.ts';
-import { datasetSchema } from '../study/task.ts';
+import { datasetSchema, networkSchema } from '../study/task.ts';
 import { studySchema } from '../study/study.ts';
 import { call, stream } from './procedure.ts';
 import { list, measured } from './values.ts';
@@ -90,9 +90,15 @@ export const planningProcedures = {
     z.object({ meaning: meaning.nullable(), problems: list(problem) }),
   ),
   /**
+   * Reads a network of one's own: the network with its layers, as a study holds it.
+   * Throws `path-not-chosen`, `network-file-unreadable`, `network-file-invalid`, and `network-unsupported` naming every layer.
+   */
+  network: call(z.strictObject({ path: z.string().min(1).max(4096) }), z.object({ network: networkSchema })),
+  /**
    * Takes a few steps of a study in processes of their own; cancelling the stream ends them. The last event holds what
    * they told, which `create` and `runs.start` take by its id.
-   * Throws `invalid-study`, `path-not-chosen`, `preparing-already`, and what data, network or TensorFlow refuse.
+   * Throws `invalid-study`, `path-not-chosen`, `preparing-already`, `network-changed`, and what data, network or
+   * TensorFlow refuse.
    */
   prepare: stream(
     z.strictObject({ study: studySchema, parallel: z.int().min(1).max(1024).nullable() }),
@@ -103,7 +109,7 @@ export const planningProcedures = {
   ),
   /**
    * Stores a study with its planned replicates. Without a preparation its data are found out when it first runs.
-   * Throws `invalid-study`, `path-not-chosen`, `preparation-unknown`, `preparation-differs`.
+   * Throws `invalid-study`, `path-not-chosen`, `preparation-unknown`, `preparation-differs`, `network-changed`.
    */
   create: call(
     z.strictObject({ study: studySchema, preparation: z.string().max(100).nullable() }),

@@ -61,15 +61,17 @@ export const setupProcedures = {
   /** Where the library is, and which folders data may be read from beside those of stored studies. */
   library: call(z.null(), z.object({ path: z.string(), dataFolders: list(z.string()) })),
   /**
-   * The folders inside of one that data may be read from; of null, those that data may be read from.
+   * The folders inside of one that data may be read from; of null, those that data may be read from. Files are listed of
+   * the kind that is asked for.
    * Throws `path-not-chosen`.
    */
   folders: call(
-    z.strictObject({ folder: z.string().max(4096).nullable() }),
+    z.strictObject({ folder: z.string().max(4096).nullable(), files: z.literal('networks').optional() }),
     z.object({
       /** Null where it may not be looked at. */
       parent: z.string().nullable(),
       items: list(z.object({ name: z.string(), path: z.string() })),
+      files: list(z.object({ name: z.string(), path: z.string() })),
       /** How many more there are than are listed. */
       more: z.int(),
     }),

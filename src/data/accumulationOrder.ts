@@ -24,10 +24,11 @@ export function accumulationOrder(seed: number, epoch: number, step: number, n: 
  * @param order int32 of shape [n], each position once.
  */
 export function permuteBatch(batch: Batch, order: Int32Array): Batch {
-  const { flip, crop, dropout } = batch.noise;
+  const { flip, crop, dropout, window } = batch.noise;
   return {
     indices: rows(batch.indices, order),
     noise: {
+      ...(window !== undefined && { window: rows(window, order) }),
       ...(flip !== undefined && { flip: rows(flip, order) }),
       ...(crop !== undefined && { crop: rows(crop, order) }),
       ...(dropout !== undefined && { dropout: dropout.map((layer) => rows(layer, order)) }),

@@ -22,12 +22,18 @@ const clutter = /^(\..*|thumbs\.db|desktop\.ini)$/i;
 /**
  * The image files of a folder with their classes, by name in the order of their characters' codes, so that the same
  * files come in the same order on every machine.
+ * @param testFolders what the folder for testing may be called; the first that is there counts.
  * @throws NoisefloorError `dataset-invalid` where classes are missing, empty, or hold something else.
  */
-export async function findClassFolders(folder: string, testFraction: number): Promise<ClassFolders> {
+export async function findClassFolders(
+  folder: string,
+  testFraction: number,
+  testFolders: readonly string[] = ['test'],
+): Promise<ClassFolders> {
   const { folders } = await contents(folder);
-  if (folders.includes('train') && folders.includes('test')) {
-    const [train, test] = [join(folder, 'train'), join(folder, 'test')];
+  const testFolder = testFolders.find((name) => folders.includes(name));
+  if (folders.includes('train') && testFolder !== undefined) {
+    const [train, test] = [join(folder, 'train'), join(folder, testFolder)];
     if ((await contents(train)).folders.length > 0) return givenSplit(train, test);
   }
   const classes = await classesOf(folder);

@@ -1,7 +1,9 @@
+import { invalidData } from './invalid.ts';
 import type { DatasetReference } from '../study/task.ts';
 import { loadCifar } from './cifar.ts';
 import { loadFashionMnistSample } from './fashionMnist.ts';
 import { generateImages } from './generatedImages.ts';
+import { loadImageNet } from './imageNet.ts';
 import { loadIdxFolder } from './idxFolder.ts';
 import { loadImageFolder } from './imageFolder.ts';
 import { loadNpzFile } from './npzFile.ts';
@@ -26,7 +28,9 @@ export async function loadDataset(
     case 'idx':
       return loadIdxFolder(reference.path);
     case 'image-folder':
-      return loadImageFolder(reference.path, reference.testFraction, options);
+      return loadImageFolder(reference, options);
+    case 'imagenet':
+      return loadImageNet(reference, options.decoder);
     case 'cifar-10':
     case 'cifar-100':
       return loadCifar(reference);
@@ -34,5 +38,10 @@ export async function loadDataset(
       return generateImages(reference);
     case 'npz':
       return loadNpzFile(reference.path);
+    case 'elsewhere':
+      throw invalidData(
+        reference.name,
+        'is known from logs made elsewhere alone: there are no examples here.',
+      );
   }
 }

@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { placeOf } from '../engine/encodedImages.ts';
 import type { Examples } from '../engine/labelledImages.ts';
 import type { DatasetReference } from '../study/task.ts';
 import type { LabelledFile } from './classFolders.ts';
 import { loadDataset } from './dataset.ts';
 import type { Dataset, DatasetIdentity } from './identity.ts';
 import { readImageFile } from './imageFile.ts';
-import { checkedFiles, hashFile, labelsOf, listImageFolder } from './imageFolder.ts';
+import {
+  checkedFiles,
+  hashFile,
+  labelsOf,
+  listImageFolder,
+  type ImageFolderReference,
+} from './imageFolder.ts';
 import { invalidData } from './invalid.ts';
+import { readPart } from './readWhole.ts';
 
 /** An image as its data set holds it. */
 export type ExampleImage =
@@ -37,9 +46,9 @@ export interface ExampleSource {
  * @throws NoisefloorError `dataset-invalid` that names the file and what to do about it.
  */
 export async function openExamples(reference: DatasetReference): Promise<ExampleSource> {
-  return reference.kind === 'image-folder'
-    ? fromFiles(reference.path, reference.testFraction)
-    : fromPixels(await loadDataset(reference));
+  if (reference.kind === 'image-folder') return fromFiles(reference);
+  const dataset = await loadDataset(reference);
+  return dataset.train.encoded === undefined ? fromPixels(dataset) : fromEncoded(dataset);
 }
 
 function fromPixels({ identity, train, test }: Dataset): ExampleSource {
@@ -58,13 +67,35 @@ function fromPixels({ identity, train, test }: Dataset): ExampleSource {
   };
 }
 
-async function fromFiles(folder: string, testFraction: number): Promise<ExampleSource> {
-  const { files, like } = await listImageFolder(folder, testFraction);
+/** Images that stay in their files, whole or in records. Their hash would need what decodes them. */
+function fromEncoded({ identity, train, test }: Dataset): ExampleSource {
+  const { testLabels: _, decoder: _none, ...shown } = identity;
+  const parts: Record<Split, Examples> = { train, test };
+  return {
+    identity: { ...shown, hash: null },
+    labels: { train: train.labels, test: test.labels },
+    image: async (split, index) => {
+      const { encoded } = parts[split];
+      if (encoded === undefined) throw new Error('Part of the examples is held, part is not.');
+      const place = placeOf(encoded, index);
+      const bytes = await readPart(place.file, place.offset, place.length);
+      if (crc32(bytes) !== place.checksum) {
+        throw invalidData(place.file, 'has changed since it was read. Open the data set again.');
+      }
+      return { kind: 'encoded', mediaType: bytes[0] === 0xff ? 'image/jpeg' : 'image/png', bytes };
+    },
+  };
+}
+
+async function fromFiles(reference: ImageFolderReference): Promise<ExampleSource> {
+  const folder = reference.path;
+  const { files, images } = await listImageFolder(reference);
+  const { height, width, channels } = images.size;
   const hash = createHash('sha256');
   /** SHA-256 of each file, to notice one that changes later. */
   const digests = new Map<string, string>();
   for (const part of [files.train, files.test]) {
-    for await (const { image, label } of checkedFiles(part, like)) {
+    for await (const { image, label } of checkedFiles(part, images)) {
       hashFile(hash, label, image.bytes);
       digests.set(image.file, digestOf(image.bytes));
     }
@@ -75,11 +106,11 @@ async function fromFiles(folder: string, testFraction: number): Promise<ExampleS
     identity: {
       ...{ name: basename(folder), kind: 'image-folder', hash: null, files: hash.digest('hex') },
       ...{ examples: { train: train.length, test: test.length }, classes: classNames.length, classNames },
-      shape: [like.height, like.width, like.channels],
+      shape: [height, width, channels],
     },
     labels: { train: labelsOf(train), test: labelsOf(test) },
     image: async (split, index) => {
-      const { bytes, file } = await readImageFile(parts[split][index]?.file ?? folder);
+      const { bytes, file } = await readImageFile(parts[split][index]?.file ?? folder, images.like === null);
       if (digestOf(bytes) !== digests.get(file)) {
         throw invalidData(file, 'has changed since the folder was read. Open the data set again.');
       }

@@ -33,12 +33,20 @@ export interface Dataset {
 
 /**
  * SHA-256, in hexadecimal, over the image shape, the number of classes, the split, every pixel and every label. Names
- * and places of files do not count, decoded pixels do.
+ * and places of files do not count, decoded pixels do. Images that stay encoded count as their files do, with what decodes
+ * them.
  */
-function contentHash(train: Examples, test: Examples, classes: number): string {
+function contentHash(
+  train: Examples,
+  test: Examples,
+  { classes, decoder, files }: { classes: number; decoder: string | null; files: string | null },
+): string {
   const hash = createHash('sha256');
   const header = { shape: train.shape, classes, train: train.labels.length, test: test.labels.length };
   hash.update(`noisefloor data set 1\n${JSON.stringify(header)}\n`);
+  if (train.encoded !== undefined) {
+    hash.update(`streamed ${JSON.stringify({ resized: train.encoded.isResized, decoder, files })}\n`);
+  }
   for (const { images, labels } of [train, test]) {
     hash.update(images);
     hash.update(littleEndian(labels));
@@ -63,7 +71,7 @@ export function makeDataset(
 ): Dataset {
   const { name, kind, classNames, decoder = null, files = null } = described;
   const identity: DatasetIdentity = {
-    hash: contentHash(train, test, classNames.length),
+    hash: contentHash(train, test, { classes: classNames.length, decoder, files }),
     name,
     kind,
     examples: { train: train.labels.length, test: test.labels.length },

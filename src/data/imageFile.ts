@@ -17,8 +17,15 @@ export interface DecodedImage {
   readonly channels: number;
 }
 
-/** Decodes the bytes of a JPEG or PNG file to grey (1 channel) or RGB (3); throws where they are damaged. */
-export type ImageDecoder = (bytes: Uint8Array, channels: 1 | 3) => DecodedImage;
+/**
+ * Decodes the bytes of a JPEG or PNG file to grey (1 channel) or RGB (3), and resizes them where a size is given;
+ * throws where they are damaged.
+ */
+export type ImageDecoder = (
+  bytes: Uint8Array,
+  channels: 1 | 3,
+  size?: { readonly height: number; readonly width: number },
+) => DecodedImage;
 
 /** An image file that has been read but not decoded. */
 export interface ImageFile extends ImageSize {
@@ -28,17 +35,19 @@ export interface ImageFile extends ImageSize {
 
 /**
  * Reads a file and its header.
+ * @param anyKind whether images of any channels will do, because all are brought to RGB.
  * @throws NoisefloorError `dataset-invalid` where it is empty, unreadable, neither JPEG nor PNG, or has channels other
  *   than grey or red, green and blue.
  */
-export async function readImageFile(file: string): Promise<ImageFile> {
+export async function readImageFile(file: string, anyKind = false): Promise<ImageFile> {
   const bytes = await readWhole(file);
   if (bytes.length === 0) throw invalidData(file, 'is empty. Replace or remove it.');
   const header = readImageHeader(bytes);
   if (header === null) {
     throw invalidData(file, 'is neither a JPEG nor a PNG image, or ends too early. Replace or remove it.');
   }
-  const { height, width, channels } = header;
+  const { height, width } = header;
+  const channels = anyKind ? 3 : header.channels;
   if (channels !== 1 && channels !== 3) {
     throw invalidData(file, `has ${channels} channels. Convert it to grey or to RGB without transparency.`);
   }
@@ -49,11 +58,16 @@ export async function readImageFile(file: string): Promise<ImageFile> {
  * @returns shape [height, width, channels], values 0 to 255.
  * @throws NoisefloorError `dataset-invalid` where the file is damaged.
  */
-export function decodePixels(image: ImageFile, decode: ImageDecoder): Uint8Array {
-  const { file, bytes, height, width, channels } = image;
+export function decodePixels(
+  image: ImageFile,
+  decode: ImageDecoder,
+  size?: { readonly height: number; readonly width: number },
+): Uint8Array {
+  const { file, bytes, channels } = image;
+  const { height, width } = size ?? image;
   let decoded: DecodedImage;
   try {
-    decoded = decode(bytes, channels);
+    decoded = decode(bytes, channels, size);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw invalidData(file, `cannot be decoded. Replace or remove it. ${reason}`, error);

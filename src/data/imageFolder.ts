@@ -1,7 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Examples } from '../engine/labelledImages.ts';
+import type { DatasetReference } from '../study/task.ts';
 import { findClassFolders, type ClassFolders, type LabelledFile } from './classFolders.ts';
+import { EncodedListing } from './encodedListing.ts';
 import { makeDataset, type Dataset } from './identity.ts';
 import {
   decodePixels,
@@ -17,11 +19,21 @@ const mostBytes = 2 ** 31;
 /** Files that are read ahead of the one at hand. */
 const filesAtOnce = 32;
 
+/** A study's image folder, as its file says it. */
+export type ImageFolderReference = Omit<Extract<DatasetReference, { kind: 'image-folder' }>, 'kind'>;
+
 /** The image files of a folder, listed but not decoded. */
 export interface ImageFolder {
   readonly files: ClassFolders;
-  /** The first file: all are of its size and kind. */
-  readonly like: ImageFile;
+  readonly images: ImageKind;
+}
+
+/** What the images of a folder have in common. */
+export interface ImageKind {
+  /** Their size and kind as a network sees them. */
+  readonly size: ImageSize;
+  /** The first file, which all are like; null where they may differ, because they are resized. */
+  readonly like: ImageFile | null;
 }
 
 /**
@@ -30,29 +42,43 @@ export interface ImageFolder {
  * (testSplit.ts).
  * @throws NoisefloorError `dataset-invalid`
  */
-export async function listImageFolder(folder: string, testFraction: number): Promise<ImageFolder> {
-  const files = await findClassFolders(folder, testFraction);
-  return { files, like: await readImageFile(files.train[0]?.file ?? folder) };
+export async function listImageFolder(
+  { path, testFraction, resize }: ImageFolderReference,
+  testFolders?: readonly string[],
+): Promise<ImageFolder> {
+  const files = await findClassFolders(path, testFraction, testFolders);
+  if (resize !== undefined) return { files, images: { size: { ...resize, channels: 3 }, like: null } };
+  const like = await readImageFile(files.train[0]?.file ?? path);
+  return { files, images: { size: like, like } };
 }
 
 /**
- * Loads a folder of image files. All images have one size and one number of channels.
+ * Loads a folder of image files. Without `resize` all images have one size and one number of channels. Where they are
+ * streamed nothing is decoded yet.
+ * @param given what the data set is known as, and what the folder for testing may be called; `test` unless given.
  * @throws NoisefloorError `dataset-invalid`
  */
 export async function loadImageFolder(
-  folder: string,
-  testFraction: number,
+  reference: ImageFolderReference,
   options: { decode?: ImageDecoder; decoder?: string },
+  given: { kind?: string; testFolders?: readonly string[] } = {},
 ): Promise<Dataset> {
+  const { kind = 'image-folder', testFolders } = given;
+  const { path } = reference;
   const { decode, decoder } = options;
-  if (decode === undefined)
-    throw invalidData(folder, 'holds image files, and nothing was given to decode them.');
-  const { files, like } = await listImageFolder(folder, testFraction);
+  const { files, images } = await listImageFolder(reference, testFolders);
   const hash = createHash('sha256');
-  const train = await readExamples(files.train, like, hash, decode);
-  const test = await readExamples(files.test, like, hash, decode);
+  const isStreamed = reference.streamed ?? !fits(files, images.size);
+  if (decode === undefined && !isStreamed)
+    throw invalidData(path, 'holds image files, and nothing was given to decode them.');
+  const read = (part: readonly LabelledFile[]): Promise<Examples> =>
+    decode === undefined || isStreamed
+      ? readEncoded(part, images, hash)
+      : readExamples(part, images, hash, decode);
+  const train = await read(files.train);
+  const test = await read(files.test);
   const described = {
-    ...{ name: basename(folder), kind: 'image-folder', classNames: files.classNames },
+    ...{ name: basename(path), kind, classNames: files.classNames },
     ...{ decoder: decoder ?? null, files: hash.digest('hex') },
   };
   return makeDataset(described, train, test);
@@ -60,47 +86,71 @@ export async function loadImageFolder(
 
 async function readExamples(
   files: readonly LabelledFile[],
-  like: ImageFile,
+  kind: ImageKind,
   hash: Hash,
   decode: ImageDecoder,
 ): Promise<Examples> {
-  const { height, width, channels } = like;
+  const { height, width, channels } = kind.size;
   const each = height * width * channels;
-  const images = new Uint8Array(bytesOfPixels(files.length, like));
+  const images = new Uint8Array(bytesOfPixels(files, kind.size));
+  const size = kind.like === null ? kind.size : undefined;
   let index = 0;
-  for await (const { image, label } of checkedFiles(files, like)) {
+  for await (const { image, label } of checkedFiles(files, kind)) {
     hashFile(hash, label, image.bytes);
-    images.set(decodePixels(image, decode), index * each);
+    images.set(decodePixels(image, decode, size), index * each);
     index += 1;
   }
-  return { images, labels: labelsOf(files), shape: [height, width, channels] };
+  return {
+    images,
+    labels: labelsOf(files),
+    shape: [height, width, channels],
+    ...(size !== undefined && { isResized: true }),
+  };
+}
+
+/** Reads all files once, for what they are and where; they are decoded when a batch needs them. */
+async function readEncoded(files: readonly LabelledFile[], kind: ImageKind, hash: Hash): Promise<Examples> {
+  const { height, width, channels } = kind.size;
+  const listing = new EncodedListing();
+  for await (const { image, label } of checkedFiles(files, kind)) {
+    hashFile(hash, label, image.bytes);
+    listing.add(image);
+  }
+  return {
+    images: new Uint8Array(),
+    encoded: listing.images(kind.like === null),
+    labels: labelsOf(files),
+    shape: [height, width, channels],
+  };
 }
 
 /**
  * Reads image files in their order, some ahead.
- * @throws NoisefloorError `dataset-invalid` where one cannot be read, or is of another size or kind than `like`.
+ * @throws NoisefloorError `dataset-invalid` where one cannot be read, or is of another size or kind than it must be.
  */
 export async function* checkedFiles(
   files: readonly LabelledFile[],
-  like: ImageFile,
+  { like }: ImageKind,
 ): AsyncGenerator<{ image: ImageFile; label: number }> {
-  bytesOfPixels(files.length, like);
   for (let from = 0; from < files.length; from += filesAtOnce) {
     const some = files.slice(from, from + filesAtOnce);
-    const images = await Promise.all(some.map(({ file }) => readImageFile(file)));
+    const images = await Promise.all(some.map(({ file }) => readImageFile(file, like === null)));
     for (const [position, { file, label }] of some.entries()) {
       const image = images[position];
       if (image === undefined) continue;
-      if (image.height !== like.height || image.width !== like.width || image.channels !== like.channels) {
+      if (like !== null && !isLike(image, like)) {
         throw invalidData(
           file,
-          `is ${sizeText(image)}, but ${like.file} is ${sizeText(like)}. Bring all images to one size and kind.`,
+          `is ${sizeText(image)}, but ${like.file} is ${sizeText(like)}. Bring all images to one size and kind, or let task.dataset.resize do it.`,
         );
       }
       yield { image, label };
     }
   }
 }
+
+const isLike = (image: ImageSize, like: ImageSize): boolean =>
+  image.height === like.height && image.width === like.width && image.channels === like.channels;
 
 /** Takes a file of a class into the hash of all files ({@link DatasetIdentity.files}). */
 export function hashFile(hash: Hash, label: number, bytes: Uint8Array): void {
@@ -111,12 +161,20 @@ export function hashFile(hash: Hash, label: number, bytes: Uint8Array): void {
 export const labelsOf = (files: readonly LabelledFile[]): Int32Array =>
   Int32Array.from(files, ({ label }) => label);
 
-function bytesOfPixels(count: number, like: ImageFile): number {
-  const bytes = count * like.height * like.width * like.channels;
+const pixelBytes = (files: readonly LabelledFile[], { height, width, channels }: ImageSize): number =>
+  files.length * height * width * channels;
+
+/** Whether the pixels of both parts together can be held. */
+function fits({ train, test }: ClassFolders, size: ImageSize): boolean {
+  return pixelBytes(train, size) + pixelBytes(test, size) <= mostBytes;
+}
+
+function bytesOfPixels(files: readonly LabelledFile[], size: ImageSize): number {
+  const bytes = pixelBytes(files, size);
   if (bytes <= mostBytes) return bytes;
   throw invalidData(
-    like.file,
-    `is one of ${count} images of ${sizeText(like)}: more than 2 GiB of pixels. Make the images smaller or fewer.`,
+    files[0]?.file ?? '',
+    `is one of ${files.length} images of ${sizeText(size)}: more than 2 GiB of pixels. Leave task.dataset.streamed out, or make it true.`,
   );
 }
 

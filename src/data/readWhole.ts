@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { open, readFile, readdir } from 'node:fs/promises';
 import { invalidData, systemReason } from './invalid.ts';
 
 /**
@@ -8,6 +8,24 @@ import { invalidData, systemReason } from './invalid.ts';
 export async function readWhole(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
+  } catch (error) {
+    throw invalidData(file, `${systemReason(error)}.`, error);
+  }
+}
+
+/**
+ * A part of a file of a data set; shorter where the file ends.
+ * @throws NoisefloorError `dataset-invalid` where the system does not give it.
+ */
+export async function readPart(file: string, offset: number, length: number): Promise<Uint8Array> {
+  try {
+    const handle = await open(file);
+    try {
+      const { bytesRead, buffer } = await handle.read(new Uint8Array(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     throw invalidData(file, `${systemReason(error)}.`, error);
   }

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DatasetReference } from '../study/task.ts';
+import { holdsRecordFiles } from './imageNet.ts';
 import { invalidData, systemReason } from './invalid.ts';
 
 /**
@@ -27,6 +28,9 @@ export async function recogniseDataset(place: string): Promise<DatasetReference>
   }
   if (names.some((name) => /^train-images[-.]idx3-ubyte(\.gz)?$/.test(name))) return { kind: 'idx', path };
   if (names.filter((name) => /\.npz$/i.test(name)).length === 1) return { kind: 'npz', path };
+  if (holdsRecordFiles(names) || (has('train', 'val') && (await holdsSynsets(join(path, 'train'))))) {
+    return { kind: 'imagenet', path, resize: { height: 224, width: 224 } };
+  }
   for (const name of names) {
     if (!name.startsWith('.') && (await isFolder(join(path, name)))) {
       return { kind: 'image-folder', path, testFraction: 0.2 };
@@ -34,8 +38,13 @@ export async function recogniseDataset(place: string): Promise<DatasetReference>
   }
   throw invalidData(
     path,
-    'holds nothing that is known: no files of CIFAR or of MNIST, no .npz file, and no class folders of images.',
+    'holds nothing that is known: no files of CIFAR, of MNIST or of ImageNet, no .npz file, and no class folders of images.',
   );
+}
+
+/** Whether a folder holds class folders that are called as WordNet numbers its nouns, such as n01440764. */
+async function holdsSynsets(folder: string): Promise<boolean> {
+  return (await isFolder(folder)) && (await readdir(folder)).some((name) => /^n\d{8}$/.test(name));
 }
 
 /** The folders that CIFAR's archives unpack to, and what lies above one of them. */

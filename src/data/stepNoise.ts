@@ -15,8 +15,9 @@ export function drawStepNoise(
   n: number,
 ): StepNoise {
   const place = `${epoch}/${step}`;
-  const { flip, crop, dropout } = shapes;
+  const { flip, crop, dropout, window } = shapes;
   return {
+    ...(window && { window: drawWords(seeds.augmentation, `inception-crop/${place}`, n) }),
     ...(flip && {
       flip: RandomStream.named(seeds.augmentation, `flip/${place}`).fillUniform(new Float32Array(n)),
     }),
@@ -29,6 +30,12 @@ export function drawStepNoise(
       }),
     }),
   };
+}
+
+/** A word of 32 bits for each example. */
+function drawWords(seed: number, name: string, n: number): Int32Array {
+  const stream = RandomStream.named(seed, name);
+  return new Int32Array(n).map(() => stream.nextUint32());
 }
 
 /** Row and column of each example's crop, each below `places`; shape [n, 2]. */

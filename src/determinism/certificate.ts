@@ -6,7 +6,8 @@ import type { ExecutionConfiguration } from '../study/execution.ts';
 export interface ReplicateEvidence {
   /** [steps], a hash of the examples and draws of each step, from step 0. */
   batchHashes: Uint32Array;
-  execution: ExecutionConfiguration;
+  /** Null where it was trained elsewhere, and nobody knows how. */
+  execution: ExecutionConfiguration | null;
   /** The seeds that its training drew from, by what they are of. */
   seeds?: Readonly<Record<string, number | null>>;
   /** What it ran on, as far as it said, by what that is: `CPU`, `TensorFlow` and so on. */
@@ -135,7 +136,9 @@ function compare(first: Witness, other: Witness, tensorNames: readonly string[] 
     tensor: divergence === null ? null : (tensorNames?.[divergence.tensor] ?? `tensor ${divergence.tensor}`),
     ...differences(first.evidence, other.evidence),
   };
-  return { ...parting, explanation: explanationOf(parting) };
+  const isKnown = first.evidence?.execution !== null && other.evidence?.execution !== null;
+  const explanation = isKnown ? explanationOf(parting) : 'not known: its logs do not say how it was trained';
+  return { ...parting, explanation };
 }
 
 type Differences = Pick<Parting, 'firstOtherBatch' | 'seedDifferences' | 'configurationDifferences'>;
@@ -150,7 +153,9 @@ function differences(ours?: ReplicateEvidence, theirs?: ReplicateEvidence): Diff
       .filter(([name, seed]) => theirs.seeds?.[name] !== seed)
       .map(([name]) => name),
     configurationDifferences: [
-      ...configurationDifferences(ours.execution, theirs.execution),
+      ...(ours.execution === null || theirs.execution === null
+        ? []
+        : configurationDifferences(ours.execution, theirs.execution)),
       ...Object.entries(ours.machine ?? {})
         .filter(([name, value]) => theirs.machine?.[name] !== value)
         .map(

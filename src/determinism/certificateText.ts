@@ -16,7 +16,7 @@ export function certificateText(
 }
 
 function variantLines(
-  { variant, replicates, bitIdentical, partings }: VariantCertificate,
+  { variant, replicates, bitIdentical, partings, steps }: VariantCertificate,
   alarm: (text: string) => string,
 ): string[] {
   if (bitIdentical === null) {
@@ -31,13 +31,17 @@ function variantLines(
     variant.toUpperCase() === 'CONTROL'
       ? alarm(`${variant}: NOT bit-identical, though nothing in it varies: something else does`)
       : `${variant}: not bit-identical`;
-  return [verdict, ...partings.map((parting) => `  ${partingText(parting)}`)];
+  return [verdict, ...partings.map((parting) => `  ${partingText(parting, steps)}`)];
 }
 
-function partingText({ replicate, from, step, tensor, explanation }: Parting): string {
+function partingText({ replicate, from, step, tensor, explanation }: Parting, steps: number): string {
+  const agreement =
+    steps === 0
+      ? 'ends otherwise; of its steps nothing was kept'
+      : 'has the same weights at every step that was kept, but ends otherwise';
   const where =
     step === null
-      ? 'has the same weights at every step that was kept, but ends otherwise'
+      ? agreement
       : `parts from replicate ${from + 1} at step ${step} (counted from 0), first in ${tensor ?? 'an unnamed tensor'}`;
   return `replicate ${replicate + 1} ${where}: ${explanation}`;
 }

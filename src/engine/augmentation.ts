@@ -48,7 +48,9 @@ export function augment(
 ): Tensor4D {
   return augmentation.reduce((x, each) => {
     if (each.kind === 'flip') return numbers.flip === undefined ? x : mirrored(tf, x, numbers.flip);
-    return numbers.crop === undefined ? x : cropped(tf, x, numbers.crop, each.padding);
+    // The Inception crop is over by then: it makes images of one size (streamedExamples.ts).
+    if (each.kind === 'inception-crop' || numbers.crop === undefined) return x;
+    return cropped(tf, x, numbers.crop, each.padding);
   }, images);
 }
 

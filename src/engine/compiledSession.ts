@@ -1,17 +1,21 @@
 import { NoisefloorError } from '../study/errors.ts';
 import type { BindingValues } from './binding.ts';
 import type { EvaluationGraph } from './evaluationGraph.ts';
-import type { HeldExamples } from './examples.ts';
+import { BatchStream } from './batchStream.ts';
+import type { ExampleNodes } from './examples.ts';
 import type { GraphSession, SessionCall } from './session.ts';
 import type { StepGraph } from './stepGraph.ts';
-import type {
-  Evaluation,
-  NamedTensor,
-  NoiseShapes,
-  StepNoise,
-  StepResult,
-  TensorInfo,
-  TrainingSession,
+import { StreamedExamples } from './streamedExamples.ts';
+import {
+  batchesAhead,
+  type Evaluation,
+  type NamedTensor,
+  type BatchAhead,
+  type NoiseShapes,
+  type StepNoise,
+  type StepResult,
+  type TensorInfo,
+  type TrainingSession,
 } from './trainingInterface.ts';
 import type { VariableAccess } from './variableAccess.ts';
 
@@ -23,8 +27,8 @@ export interface CompiledParts {
   readonly noiseShapes: NoiseShapes;
   /** Training steps by the size of the batch. */
   readonly steps: ReadonlyMap<number, StepGraph>;
-  readonly trainExamples: HeldExamples;
-  readonly testExamples: HeldExamples;
+  readonly trainExamples: ExampleNodes;
+  readonly testExamples: ExampleNodes;
   readonly evaluation: EvaluationGraph;
   readonly classes: number;
   readonly answers: number;
@@ -38,23 +42,40 @@ export class CompiledSession implements TrainingSession {
   readonly noiseShapes: NoiseShapes;
   readonly answers: number;
   readonly #parts: CompiledParts;
+  readonly isStreamed: boolean;
   readonly #steps: ReadonlyMap<number, SessionCall>;
   readonly #evaluate: SessionCall;
+  readonly #trainStream: BatchStream | undefined;
+  readonly #testStream: BatchStream | undefined;
 
   constructor(parts: CompiledParts) {
     this.#parts = parts;
     this.tensors = parts.tensors;
     this.noiseShapes = parts.noiseShapes;
     this.answers = parts.answers;
+    const { session, trainExamples, testExamples } = parts;
     this.#steps = new Map(
-      [...parts.steps].map(([size, { feeds, result }]) => [size, parts.session.prepare(feeds, [result])]),
+      [...parts.steps].map(([size, { feeds, result }]) => [size, session.prepare(feeds, [result])]),
     );
-    this.#evaluate = parts.session.prepare([parts.evaluation.indices], parts.evaluation.fetches);
+    this.#evaluate = session.prepare([parts.evaluation.indices], parts.evaluation.fetches);
+    if (trainExamples instanceof StreamedExamples) {
+      this.#trainStream = new BatchStream(session, trainExamples, 'train');
+    }
+    if (testExamples instanceof StreamedExamples) {
+      this.#testStream = new BatchStream(session, testExamples, 'test');
+    }
+    this.isStreamed = this.#trainStream !== undefined;
   }
 
-  trainStep(indices: Int32Array, learningRate: number, noise: StepNoise): StepResult {
+  trainStep(
+    indices: Int32Array,
+    learningRate: number,
+    noise: StepNoise,
+    ahead: readonly BatchAhead[] = [],
+  ): StepResult {
     const step = this.#steps.get(indices.length);
-    if (step === undefined) {
+    const graph = this.#parts.steps.get(indices.length);
+    if (step === undefined || graph === undefined) {
       const sizes = [...this.#steps.keys()].join(' or ');
       throw new NoisefloorError(
         'batch-size',
@@ -62,7 +83,12 @@ export class CompiledSession implements TrainingSession {
       );
     }
     this.#parts.trainExamples.checkIndices(indices);
-    const [result] = step(indices, Float32Array.of(learningRate), ...this.#noiseFeeds(noise));
+    const fed = [Float32Array.of(learningRate), ...this.#noiseFeeds(noise)];
+    const consumer = {
+      ...{ feeds: graph.feeds, fetches: [graph.result] },
+      values: [places(indices.length), ...fed],
+    };
+    const [result] = this.#trainStream?.run(consumer, { indices, noise }, ahead) ?? step(indices, ...fed);
     if (!(result instanceof Int32Array)) throw new Error('A training step did not return its int32 result.');
     const header = this.#parts.isScaled ? 3 : 2;
     return {
@@ -100,16 +126,38 @@ export class CompiledSession implements TrainingSession {
     const predictions = new Int32Array((to - from) * answers);
     const logits = new Float32Array((to - from) * classes);
     let lossSum = 0;
-    for (let start = from; start < to; start += size) {
+    // The last call of a range is filled up with its last example.
+    const batches = Array.from({ length: Math.ceil((to - from) / size) }, (_, batch) =>
+      Int32Array.from({ length: size }, (_each, k) => Math.min(from + batch * size + k, to - 1)),
+    );
+    for (const [batch, indices] of batches.entries()) {
+      const start = from + batch * size;
       const used = Math.min(size, to - start);
-      // The last call of a range is filled up with its last example.
-      const indices = Int32Array.from({ length: size }, (_, k) => Math.min(start + k, to - 1));
-      const [losses, predicted, values] = this.#evaluate(indices) as [Float32Array, Int32Array, Float32Array];
+      const ahead = batches.slice(batch + 1, batch + 1 + batchesAhead);
+      const [losses, predicted, values] = this.#evaluateBatch(indices, ahead);
       lossSum = losses.subarray(0, used).reduce((sum, loss) => sum + loss, lossSum);
       predictions.set(predicted.subarray(0, used * answers), (start - from) * answers);
       logits.set(values.subarray(0, used * classes), (start - from) * classes);
     }
     return { lossSum, predictions, logits };
+  }
+
+  #evaluateBatch(
+    indices: Int32Array,
+    ahead: readonly Int32Array[],
+  ): [Float32Array, Int32Array, Float32Array] {
+    const { evaluation } = this.#parts;
+    const consumer = {
+      ...{ feeds: [evaluation.indices], fetches: evaluation.fetches },
+      values: [places(indices.length)],
+    };
+    const results =
+      this.#testStream?.run(
+        consumer,
+        { indices },
+        ahead.map((batch) => ({ indices: batch })),
+      ) ?? this.#evaluate(indices);
+    return results as [Float32Array, Int32Array, Float32Array];
   }
 
   readTensors(): NamedTensor[] {
@@ -135,9 +183,14 @@ export class CompiledSession implements TrainingSession {
   }
 
   dispose(): void {
+    this.#trainStream?.close();
+    this.#testStream?.close();
     this.#parts.session.dispose();
   }
 }
+
+/** The places of a batch, in order. */
+const places = (count: number): Int32Array => Int32Array.from({ length: count }, (_, place) => place);
 
 function required<T>(value: T | undefined, name: string): T {
   if (value !== undefined) return value;

@@ -1,4 +1,4 @@
-import { usesBatchStatistics } from '../networks/networkSize.ts';
+import { computesInParts } from '../networks/networkSize.ts';
 import type { ExecutionConfiguration } from '../study/execution.ts';
 import type { NetworkReference } from '../study/task.ts';
 
@@ -17,8 +17,8 @@ const allocation = [
  * The environment of a process that trains a network in a given configuration. TensorFlow reads it once, while loading.
  *
  * A network whose examples are independent divides each batch over the threads (see {@link lanesOf}), whose ops then run
- * on one thread each, side by side. Where layers look at the whole batch, each op's work is divided over the threads
- * instead. Either decides the order of sums, so results belong to a number of threads, but repeat exactly at that number.
+ * on one thread each, side by side. Where layers look at the whole batch, or there are so many weights that adding up each
+ * part's gradients would cost more than it saves, each op's work is divided over the threads instead. Either decides the order of sums, so results belong to a number of threads, but repeat exactly at that number.
  */
 export function environmentFor(
   configuration: ExecutionConfiguration,
@@ -27,7 +27,7 @@ export function environmentFor(
   const { device, threads, oneDnn, deterministicOps, precision } = configuration;
   const flag = deterministicOps ? '1' : '0';
   return {
-    TF_NUM_INTRAOP_THREADS: String(usesBatchStatistics(network) ? threads : 1),
+    TF_NUM_INTRAOP_THREADS: String(computesInParts(network) ? 1 : threads),
     TF_NUM_INTEROP_THREADS: String(threads),
     OMP_NUM_THREADS: String(threads),
     TF_DETERMINISTIC_OPS: flag,
@@ -45,10 +45,12 @@ export function environmentFor(
 }
 
 /**
- * How many parts of a batch a training step computes side by side: as many as TensorFlow runs ops at once.
+ * How many parts of a batch a training step computes side by side: as many as TensorFlow runs ops at once, where each op
+ * has one thread.
  * @param environment of this process, as {@link environmentFor} made it; 1 where it does not say.
  */
 export function lanesOf(environment: Readonly<Record<string, string | undefined>>): number {
+  if ((environment.TF_NUM_INTRAOP_THREADS ?? '1') !== '1') return 1;
   const threads = Number(environment.TF_NUM_INTEROP_THREADS ?? '1');
   return Number.isInteger(threads) && threads > 0 ? threads : 1;
 }

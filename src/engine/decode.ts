@@ -4,6 +4,7 @@ import { bindingOf } from './binding.ts';
 import { nativeTensor, type AttributeValue } from './nativeOperation.ts';
 import { loadedTensorFlow } from './runtime.ts';
 import { inScope } from './scope.ts';
+import type { TensorFlow } from './tensorFlow.ts';
 
 export interface DecodedImage {
   /** height * width * channels values, channels last. */
@@ -17,7 +18,7 @@ export interface DecodedImage {
  * The slow, exact DCT. TensorFlow's default is up to 5 grey levels off and changes predictions, so the way of decoding
  * belongs to the data set's identity.
  */
-const dctMethod = 'INTEGER_ACCURATE';
+export const dctMethod = 'INTEGER_ACCURATE';
 
 /** What decodes images, for the record. To be called once TensorFlow is loaded. */
 export function decoderIdentity(): string {
@@ -28,9 +29,14 @@ export function decoderIdentity(): string {
  * Decodes a JPEG or PNG file. To be called once TensorFlow is loaded.
  * @param bytes the file.
  * @param channels 1 for grey, 3 for colour: the image is converted; 0 for as many as the file has.
+ * @param size to resize to: bilinear with half-pixel centres, rounded.
  * @throws NoisefloorError `image-invalid` if the bytes are not a whole JPEG or PNG image; the caller knows the file's name.
  */
-export function decodeImage(bytes: Uint8Array, channels: 0 | 1 | 3 = 0): DecodedImage {
+export function decodeImage(
+  bytes: Uint8Array,
+  channels: 0 | 1 | 3 = 0,
+  size?: { readonly height: number; readonly width: number },
+): DecodedImage {
   const tf = loadedTensorFlow();
   const [op, attributes] = decoderFor(bytes, channels);
   return inScope(tf, () => {
@@ -38,8 +44,9 @@ export function decodeImage(bytes: Uint8Array, channels: 0 | 1 | 3 = 0): Decoded
     let values: Int32Array;
     try {
       image = nativeTensor(tf, op, [tf.scalar(bytes, 'string')], attributes);
+      if (size !== undefined) image = resized(tf, image, size);
       const integers = nativeTensor(tf, 'Cast', [image], {
-        SrcT: { type: 'uint8' },
+        SrcT: { type: size === undefined ? 'uint8' : 'float32' },
         DstT: { type: 'int32' },
         Truncate: { bool: false },
       });
@@ -57,6 +64,22 @@ export function decodeImage(bytes: Uint8Array, channels: 0 | 1 | 3 = 0): Decoded
     const [height = 0, width = 0, decodedChannels = 0] = image.shape;
     return { pixels: Uint8Array.from(values), height, width, channels: decodedChannels };
   });
+}
+
+/** Resizes uint8 [h, w, c] and rounds; the graphs of streamed examples do the same. */
+function resized(tf: TensorFlow, image: Tensor, size: { height: number; width: number }): Tensor {
+  const expanded = nativeTensor(tf, 'ExpandDims', [image, tf.scalar(0, 'int32')], {
+    T: { type: 'uint8' },
+    Tdim: { type: 'int32' },
+  });
+  const scaled = nativeTensor(
+    tf,
+    'ResizeBilinear',
+    [expanded, tf.tensor1d([size.height, size.width], 'int32')],
+    { T: { type: 'uint8' }, align_corners: { bool: false }, half_pixel_centers: { bool: true } },
+  );
+  const rounded = nativeTensor(tf, 'Round', [scaled], { T: { type: 'float32' } });
+  return nativeTensor(tf, 'Squeeze', [rounded], { T: { type: 'float32' }, squeeze_dims: { ints: [0] } });
 }
 
 function decoderFor(bytes: Uint8Array, channels: number): [op: string, Record<string, AttributeValue>] {

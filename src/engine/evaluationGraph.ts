@@ -1,5 +1,5 @@
 import type { Rank, Tensor2D } from '@tensorflow/tfjs-node-gpu';
-import type { HeldExamples } from './examples.ts';
+import type { ExampleNodes } from './examples.ts';
 import type { GraphOutput } from './graphDefinition.ts';
 import { Recording } from './recording.ts';
 import { scale } from './scaling.ts';
@@ -15,11 +15,11 @@ export interface EvaluationGraph {
 }
 
 /** Adds the evaluation of `size` examples with the current weights and moving statistics. */
-export function addEvaluation(parts: SessionParts, examples: HeldExamples, size: number): EvaluationGraph {
+export function addEvaluation(parts: SessionParts, examples: ExampleNodes, size: number): EvaluationGraph {
   const { tf, graph, network, weights, recipe, imageShape, objective } = parts;
   return graph.within('evaluate', (): EvaluationGraph => {
     const indices = graph.placeholder('indices', 'int32', [size]);
-    const batch = examples.gather(indices);
+    const batch = examples.gather(indices, size);
     return inScope(tf, (): EvaluationGraph => {
       const recording = new Recording(tf, graph, parts.half);
       for (const { held, variable } of weights) recording.bind(variable, graph.read(held));

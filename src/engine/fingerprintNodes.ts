@@ -3,6 +3,11 @@ import { dataTypeCode, elementCount, type DataType } from './dataTypes.ts';
 import { rowLength } from './fingerprint.ts';
 import type { GraphDefinition, GraphOutput } from './graphDefinition.ts';
 
+/** Rows that are computed at once: 2 MiB. */
+const pieceRows = 32;
+/** Numbers in 64 bytes. */
+const aligned = 16;
+
 /** A tensor of the graph whose fingerprint is wanted: float32 of that shape. */
 export interface FingerprintedTensor {
   readonly tensor: GraphOutput;
@@ -27,11 +32,13 @@ export class FingerprintNodes {
    */
   of(tensors: readonly FingerprintedTensor[]): GraphOutput {
     const isShort = ({ shape }: FingerprintedTensor): boolean => elementCount(shape) <= rowLength;
-    const joined = this.#gpu ? [] : tensors.filter(isShort);
-    const single = tensors.filter((tensor) => !joined.includes(tensor));
-    const computed = [...joined, ...single];
+    const short = this.#gpu ? [] : tensors.filter(isShort);
+    const long = this.#gpu ? [] : tensors.filter((tensor) => !isShort(tensor));
+    const single = this.#gpu ? tensors : [];
+    const computed = [...short, ...long, ...single];
     const fingerprints = this.#graph.concat('int32', [
-      ...(joined.length === 0 ? [] : [this.#ofJoined(joined)]),
+      ...(short.length === 0 ? [] : [this.#ofShort(short)]),
+      ...(long.length === 0 ? [] : [this.#ofLong(long)]),
       ...single.map((tensor) => this.#ofSingle(tensor)),
     ]);
     const places = tensors.map((tensor) => computed.indexOf(tensor));
@@ -51,18 +58,79 @@ export class FingerprintNodes {
    * most tensors of a network are short.
    * @returns int32 [tensors].
    */
-  #ofJoined(tensors: readonly FingerprintedTensor[]): GraphOutput {
-    const counts = tensors.map(({ shape }) => elementCount(shape));
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    const weights = Uint32Array.from(counts.flatMap((count) => oddNumbers(count)));
-    const segments = Int32Array.from(
-      counts.flatMap((count, segment) => Array.from({ length: count }, () => segment)),
-    );
+  #ofShort(tensors: readonly FingerprintedTensor[]): GraphOutput {
     const values = this.#graph.concat(
       'float32',
       tensors.map(({ tensor }) => this.#reshape('float32', tensor, [-1])),
     );
     const words = this.#foldHigh(this.#bitcast('float32', 'uint32', values), 16);
+    return this.#sumsOf(
+      words,
+      tensors.map(({ shape }) => elementCount(shape)),
+    );
+  }
+
+  /**
+   * Of tensors of several rows: their rows' sums end to end, so that all are mixed at once.
+   * @returns int32 [tensors].
+   */
+  #ofLong(tensors: readonly FingerprintedTensor[]): GraphOutput {
+    const sums = tensors.flatMap((tensor) =>
+      this.#pieces(tensor).map(({ values, rows, length }) => {
+        const words = this.#bitcast('float32', 'uint32', this.#reshape('float32', values, [rows, length]));
+        return this.#reshape('uint32', this.#weightedSums(this.#foldHigh(words, 16), length), [rows]);
+      }),
+    );
+    return this.#sumsOf(
+      this.#mix(this.#graph.concat('uint32', sums)),
+      tensors.map(({ shape }) => Math.ceil(elementCount(shape) / rowLength)),
+    );
+  }
+
+  /**
+   * A tensor in pieces of whole rows that a processor's cache holds: what is computed between its bits and its sums then
+   * never goes to memory. TensorFlow cuts without copying where each piece begins at a multiple of 64 bytes.
+   */
+  #pieces({ tensor, shape }: FingerprintedTensor): { values: GraphOutput; rows: number; length: number }[] {
+    const count = elementCount(shape);
+    const whole = Math.floor(count / rowLength);
+    const rest = count % rowLength;
+    if (rest % aligned !== 0) {
+      const rows = whole + 1;
+      return [{ values: this.#padded(tensor, count, rows * rowLength), rows, length: rowLength }];
+    }
+    const rows = Array.from({ length: Math.ceil(whole / pieceRows) }, (_, index) =>
+      Math.min(pieceRows, whole - index * pieceRows),
+    );
+    const sizes = [
+      ...rows.map((each) => ({ rows: each, length: rowLength })),
+      ...(rest === 0 ? [] : [{ rows: 1, length: rest }]),
+    ];
+    if (sizes.length === 1) return sizes.map((size) => ({ values: tensor, ...size }));
+    const cut = this.#graph.add(
+      'SplitV',
+      [
+        this.#reshape('float32', tensor, [count / aligned, aligned]),
+        this.#graph.intVector(sizes.map((size) => (size.rows * size.length) / aligned)),
+        this.#graph.intScalar(0),
+      ],
+      {
+        T: attribute.type('float32'),
+        Tlen: attribute.type('int32'),
+        num_split: attribute.int(sizes.length),
+      },
+    );
+    return sizes.map((size, index) => ({ values: index === 0 ? cut : `${cut}:${String(index)}`, ...size }));
+  }
+
+  /**
+   * The sums of parts of a vector of words, each times 1, 3, 5, ...
+   * @returns int32 [parts].
+   */
+  #sumsOf(words: GraphOutput, counts: readonly number[]): GraphOutput {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const weights = Uint32Array.from(counts.flatMap((count) => oddNumbers(count)));
+    const parts = Int32Array.from(counts.flatMap((count, part) => Array.from({ length: count }, () => part)));
     const weighted = this.#binary(
       'Mul',
       words,
@@ -72,13 +140,13 @@ export class FingerprintNodes {
       'SegmentSum',
       [
         this.#bitcast('uint32', 'int32', weighted),
-        this.#graph.constant(dataTypeCode('int32'), [total], segments),
+        this.#graph.constant(dataTypeCode('int32'), [total], parts),
       ],
       { T: attribute.type('int32'), Tindices: attribute.type('int32') },
     );
   }
 
-  /** @returns int32 [1]. */
+  /** Of one tensor, on a GPU. @returns int32 [1]. */
   #ofSingle({ tensor, shape }: FingerprintedTensor): GraphOutput {
     const count = elementCount(shape);
     const rows = Math.ceil(count / rowLength);

@@ -56,6 +56,36 @@ export function swish<T extends Tensor>(tf: TensorFlow, x: T): T {
   })(x) as T;
 }
 
+/** Functions of each element whose gradient TensorFlow has an op for, and what that op wants: y, or x of softplus. */
+export function elementwise(
+  op: 'Tanh' | 'Elu' | 'Selu' | 'Softplus',
+): <T extends Tensor>(tf: TensorFlow, x: T) => T {
+  return <T extends Tensor>(tf: TensorFlow, x: T) =>
+    tf.customGrad((input, save) => {
+      const y = nativeTensor(tf, op, [input as Tensor], { T: float });
+      (save as (tensors: Tensor[]) => void)([op === 'Softplus' ? (input as Tensor) : y]);
+      return {
+        value: y,
+        // Of these, TanhGrad alone takes y first.
+        gradFunc: (dy: Tensor, saved: Tensor[]) =>
+          nativeTensor(tf, `${op}Grad`, op === 'Tanh' ? [...saved, dy] : [dy, ...saved], { T: float }),
+      };
+    })(x) as T;
+}
+
+/** x, or slope times x where x is negative, with TensorFlow's own gradient. Any shape, float32. */
+export function leakyRectified<T extends Tensor>(tf: TensorFlow, x: T, slope: number): T {
+  const attributes = { T: float, alpha: { float: slope } } as const;
+  return tf.customGrad((input, save) => {
+    (save as (tensors: Tensor[]) => void)([input as Tensor]);
+    return {
+      value: nativeTensor(tf, 'LeakyRelu', [input as Tensor], attributes),
+      gradFunc: (dy: Tensor, saved: Tensor[]) =>
+        nativeTensor(tf, 'LeakyReluGrad', [dy, ...saved], attributes),
+    };
+  })(x) as T;
+}
+
 /**
  * Adds a bias to the last dimension.
  * @param x float32 [..., c].

@@ -152,6 +152,14 @@ export class GraphDefinition {
     return this.add('Identity', [value, ...after.map(controlInput)], { T: attribute.type(dtype) });
   }
 
+  /**
+   * One output that stands for many nodes having run. Where many nodes wait for as many, TensorFlow's optimiser would take
+   * minutes over their product.
+   */
+  all(outputs: readonly GraphOutput[]): GraphOutput {
+    return this.add('NoOp', outputs.map(controlInput));
+  }
+
   /** The bytes of a SavedModel (`saved_model.pb`, tag `serve`) that holds the graph and nothing else. */
   serialize(): Uint8Array {
     const graph = new protocolBuffers.GraphDef();

@@ -1,6 +1,6 @@
-import type { VarianceScaling } from '../networks/blueprint.ts';
 import { RandomStream } from '../noise/stream.ts';
 import { NoisefloorError } from '../study/errors.ts';
+import type { Initialisation } from '../study/topology.ts';
 import { elementCount } from './dataTypes.ts';
 
 /** Standard deviation of a normal number that is drawn again while it is beyond 2. */
@@ -12,7 +12,7 @@ const truncatedDeviation = 0.879_625_661_034_239_78;
  * and moving means are 0, `gamma` and moving variances 1.
  * @param name `<layer>/<weight>`.
  * @param shape of a kernel: [inputs, outputs] or [height, width, inputs, outputs].
- * @param scaling of a kernel that is not Glorot uniform.
+ * @param own of a weight that starts otherwise.
  * @param seed unsigned 32-bit seed of the source "initialisation".
  * @throws NoisefloorError `unknown-weight` if there is no rule for a weight of that name.
  */
@@ -20,16 +20,17 @@ export function initialValues(
   name: string,
   shape: readonly number[],
   seed: number,
-  scaling?: VarianceScaling,
+  own?: Initialisation,
 ): Float32Array {
   const values = new Float32Array(elementCount(shape));
+  if (own?.kind === 'constant') return values.fill(own.value);
   const weight = name.split('/').at(-1);
   switch (weight) {
     case 'kernel':
     case 'depthwise_kernel':
     case 'pointwise_kernel': {
       const stream = RandomStream.named(seed, `initialisation/${name}`);
-      if (scaling !== undefined) return scaled(values, shape, stream, scaling);
+      if (own !== undefined) return drawn(values, shape, stream, own);
       const limit = Math.sqrt(6 / fans(shape));
       return stream.fillUniform(values, -limit, limit);
     }
@@ -48,25 +49,50 @@ export function initialValues(
   }
 }
 
-/** Fills with variance scale / fan out. */
-function scaled(
+/** Fills as a layer says. */
+function drawn(
   values: Float32Array,
   shape: readonly number[],
   stream: RandomStream,
-  { scale, distribution }: VarianceScaling,
+  own: Exclude<Initialisation, { kind: 'constant' }>,
 ): Float32Array {
-  const variance = scale / (elementCount(shape.slice(0, -2)) * (shape.at(-1) ?? 0));
-  if (distribution === 'uniform') {
-    const limit = Math.sqrt(3 * variance);
-    return stream.fillUniform(values, -limit, limit);
+  switch (own.kind) {
+    case 'uniform':
+      return stream.fillUniform(values, own.low, own.high);
+    case 'normal':
+      return fillNormal(values, stream, own);
+    case 'scaled': {
+      const variance = own.scale / fan(shape, own.fan);
+      if (own.distribution === 'uniform') {
+        const limit = Math.sqrt(3 * variance);
+        return stream.fillUniform(values, -limit, limit);
+      }
+      const truncated = own.distribution === 'truncated-normal';
+      const deviation = Math.sqrt(variance) / (truncated ? truncatedDeviation : 1);
+      return fillNormal(values, stream, { mean: 0, deviation, truncated });
+    }
   }
-  const deviation = Math.sqrt(variance) / truncatedDeviation;
+}
+
+/** Fills with normal numbers; where they are truncated, one beyond two deviations is drawn again. */
+function fillNormal(
+  values: Float32Array,
+  stream: RandomStream,
+  { mean, deviation, truncated }: { mean: number; deviation: number; truncated: boolean },
+): Float32Array {
   for (let place = 0; place < values.length; place += 1) {
-    let drawn = stream.nextNormal();
-    while (Math.abs(drawn) > 2) drawn = stream.nextNormal();
-    values[place] = deviation * drawn;
+    let normal = stream.nextNormal();
+    while (truncated && Math.abs(normal) > 2) normal = stream.nextNormal();
+    values[place] = mean + deviation * normal;
   }
   return values;
+}
+
+/** Numbers that go into one number of a kernel's layer, or that one goes into, or the mean of both. */
+function fan(shape: readonly number[], which: 'in' | 'out' | 'average'): number {
+  const receptiveField = elementCount(shape.slice(0, -2));
+  if (which === 'average') return fans(shape) / 2;
+  return receptiveField * (shape.at(which === 'in' ? -2 : -1) ?? 0);
 }
 
 /** Fan in plus fan out of a kernel. */

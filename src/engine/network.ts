@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
-import type { VarianceScaling } from '../networks/blueprint.ts';
+import type { Initialisation } from '../study/topology.ts';
 import type { DropoutLayer } from './layers/fedDropout.ts';
 import type { TensorFlow } from './tensorFlow.ts';
 
@@ -16,8 +16,8 @@ export interface Network {
   readonly model: LayersModel;
   /** Its dropout layers, in the order in which their random numbers are fed. */
   readonly dropout: readonly DropoutLayer[];
-  /** How kernels are initialised that are not Glorot uniform, by `<layer>/<weight>`. */
-  readonly initialisation: ReadonlyMap<string, VarianceScaling>;
+  /** How weights are initialised that are not as usual, by `<layer>/<weight>`. */
+  readonly initialisation: ReadonlyMap<string, Initialisation>;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
-import type { LayerSpecification } from '../networks/blueprint.ts';
+import type { LayerSpecification } from '../networks/layerOperation.ts';
 import { blueprintOf } from '../networks/catalogue.ts';
 import { weightsOf } from '../networks/weights.ts';
 import type { NetworkReference } from '../study/task.ts';
-import { activation } from './layers/activation.ts';
+import { activation, leakyRelu } from './layers/activation.ts';
 import { batchNormalization } from './layers/batchNormalization.ts';
 import { convolution } from './layers/convolution.ts';
 import { depthwise, separable } from './layers/depthwise.ts';
@@ -11,13 +11,14 @@ import { fedDropout, type DropoutLayer } from './layers/fedDropout.ts';
 import { globalAveragePool } from './layers/globalAveragePool.ts';
 import { inputNormalization } from './layers/inputNormalization.ts';
 import type { Layer } from './layers/layerInputs.ts';
+import { rescaling } from './layers/rescaling.ts';
 import { zeroPadding } from './layers/zeroPadding.ts';
 import type { NetworkBuilder } from './network.ts';
 import type { TensorFlow } from './tensorFlow.ts';
 
 /**
  * The builder of a task's network: each layer of its blueprint becomes one of `tf.layers`.
- * @returns a function that throws NoisefloorError `image-too-small`.
+ * @returns a function that throws NoisefloorError `image-too-small`, `network-misfit`.
  */
 export function networkBuilder(reference: NetworkReference): NetworkBuilder {
   return ({ tf, imageShape, classes }) => {
@@ -62,6 +63,8 @@ function layerOf(
       return batchNormalization(tf, { name, ...operation });
     case 'activation':
       return activation(tf, { name, ...operation });
+    case 'leaky-relu':
+      return leakyRelu(tf, { name, ...operation });
     case 'maximum-pool':
     case 'average-pool': {
       const { size, strides, padding } = operation;
@@ -74,6 +77,20 @@ function layerOf(
       return globalAveragePool(tf, { name, ...operation });
     case 'zero-padding':
       return zeroPadding(tf, { name, ...operation });
+    case 'cropping': {
+      const [[top, bottom], [left, right]] = operation.cropping;
+      return tf.layers.cropping2D({
+        name,
+        cropping: [
+          [top, bottom],
+          [left, right],
+        ],
+      });
+    }
+    case 'rescaling':
+      return rescaling(tf, { name, ...operation });
+    case 'reshape':
+      return tf.layers.reshape({ name, targetShape: [...output.shape] });
     case 'add':
       return tf.layers.add({ name });
     case 'multiply':
@@ -83,7 +100,12 @@ function layerOf(
     case 'flatten':
       return tf.layers.flatten({ name });
     case 'dense':
-      return tf.layers.dense({ name, units: operation.units, kernelInitializer: 'zeros' });
+      return tf.layers.dense({
+        name,
+        units: operation.units,
+        useBias: operation.bias,
+        kernelInitializer: 'zeros',
+      });
     case 'dropout': {
       const layer = fedDropout(tf, { name, ...operation });
       dropout.push(layer);

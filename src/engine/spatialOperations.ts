@@ -1,5 +1,5 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
-import type { Padding } from '../networks/blueprint.ts';
+import type { Padding } from '../networks/layerOperation.ts';
 import { nativeTensor } from './nativeOperation.ts';
 import type { TensorFlow } from './tensorFlow.ts';
 
@@ -9,7 +9,8 @@ const index = { type: 'int32' } as const;
 /**
  * Convolves each channel by itself, with TensorFlow's own gradients.
  * @param x float32 [n, h, w, c].
- * @param kernel float32 [height, width, c, 1].
+ * @param kernel float32 [height, width, c, multiplier].
+ * @returns float32 [n, h', w', c multiplier].
  */
 export function depthwiseConvolution(
   tf: TensorFlow,

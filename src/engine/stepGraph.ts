@@ -1,6 +1,6 @@
 import { attribute } from './attributes.ts';
 import type { DataType } from './dataTypes.ts';
-import type { HeldExamples } from './examples.ts';
+import type { ExampleNodes } from './examples.ts';
 import { exactAttributes } from './exactness.ts';
 import { FingerprintNodes } from './fingerprintNodes.ts';
 import { weightUpdates, type WeightGradient } from './gradients.ts';
@@ -27,7 +27,7 @@ export interface StepParts extends SessionParts {
   readonly optimizer: Optimizer;
   /** Where the gradients need one. */
   readonly lossScale: LossScale | undefined;
-  readonly examples: HeldExamples;
+  readonly examples: ExampleNodes;
   /** What is fingerprinted, in order. */
   readonly fingerprinted: readonly SessionVariable[];
   /** How many parts of a batch are computed side by side. */
@@ -74,14 +74,15 @@ export function addStep(parts: StepParts, size: number): StepGraph {
       N: attribute.int(words.length),
       axis: attribute.int(0),
     });
+    const updated = [graph.all(updates)];
     const tensors = fingerprinted.map((variable) => ({
-      tensor: graph.read(variable, updates),
+      tensor: graph.read(variable, updated),
       shape: variable.shape,
     }));
     const fingerprints =
       tensors.length === 0 ? [] : [new FingerprintNodes(graph, { gpu: parts.gpu }).of(tensors)];
     const result = graph.concat('int32', [packed, ...fingerprints]);
-    return { feeds: inputs.feeds, result: graph.identity('int32', result, updates) };
+    return { feeds: inputs.feeds, result: graph.identity('int32', result, updated) };
   });
 }
 
@@ -172,7 +173,7 @@ function addMicroBatch(
     const from = first + Math.floor(((end - first) * part) / count);
     const to = first + Math.floor(((end - first) * (part + 1)) / count);
     const { indices, ...rows } = inputs.rows(from, to - from);
-    const batch = examples.gather(done.length === 0 ? indices : graph.identity('int32', indices, done));
+    const batch = examples.gather(done.length === 0 ? indices : graph.identity('int32', indices, done), size);
     return recordPass(parts, {
       ...rows,
       ...batch,

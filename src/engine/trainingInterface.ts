@@ -16,6 +16,8 @@ export interface StepNoise {
   readonly flip?: Float32Array;
   /** [n, 2] row and column, from 0 to twice the padding. */
   readonly crop?: Int32Array;
+  /** [n] words of 32 bits, each the seed of an example's Inception crop. */
+  readonly window?: Int32Array;
   /** One [n, ...] array of uniforms for each dropout layer. */
   readonly dropout?: readonly Float32Array[];
 }
@@ -25,6 +27,8 @@ export interface NoiseShapes {
   readonly flip: boolean;
   /** The padding; null where nothing is cropped. */
   readonly crop: number | null;
+  /** Whether a window is cut out of each image. */
+  readonly window?: true;
   /** Shape of each dropout layer's numbers for one example. */
   readonly dropout: readonly (readonly number[])[];
 }
@@ -52,6 +56,15 @@ export interface Evaluation {
   readonly logits: Float32Array;
 }
 
+/** A batch before its step, as far as its images depend on it. */
+export interface BatchAhead {
+  readonly indices: Int32Array;
+  readonly noise?: Pick<StepNoise, 'window'>;
+}
+
+/** How many batches of streamed examples are on their way: one that is decoded and two that are read. */
+export const batchesAhead = 3;
+
 /** A network in training: weights, optimiser state and examples live in one TensorFlow session. */
 export interface TrainingSession {
   /** Weights and moving statistics in the order of the layers, then the optimiser's state. */
@@ -59,12 +72,22 @@ export interface TrainingSession {
   readonly noiseShapes: NoiseShapes;
   /** How many answers an example asks for: 1, or its attributes. */
   readonly answers: number;
+  /** Whether training examples are made ready batch by batch: read and decoded, or cut out. */
+  readonly isStreamed: boolean;
   /**
    * Takes one training step.
    * @param indices of training examples: a full batch, or the rest of an epoch.
-   * @throws NoisefloorError `batch-size`, `example-index`, `feed-shape`, `step-failed`.
+   * @param ahead the batches that follow, {@link batchesAhead} of them, each with the very arrays that its own step will be
+   *   given: streamed examples are read and decoded while this step is taken. Held ones have no use for it.
+   * @throws NoisefloorError `batch-size`, `example-index`, `feed-shape`, `step-failed`; `dataset-invalid` where a
+   *   streamed image is damaged, gone or has changed.
    */
-  trainStep(indices: Int32Array, learningRate: number, noise: StepNoise): StepResult;
+  trainStep(
+    indices: Int32Array,
+    learningRate: number,
+    noise: StepNoise,
+    ahead?: readonly BatchAhead[],
+  ): StepResult;
   /** Evaluates test examples `from` to `to` (exclusive). @throws NoisefloorError `example-index`. */
   evaluate(from: number, to: number): Evaluation;
   /** Copies of all tensors, in the order of `tensors`. */

@@ -8,9 +8,10 @@ import { lanesOf } from './configuration.ts';
 import { createOptimizer } from './createOptimizer.ts';
 import { elementCount } from './dataTypes.ts';
 import { addEvaluation } from './evaluationGraph.ts';
-import { HeldExamples } from './examples.ts';
+import { HeldExamples, type ExampleNodes } from './examples.ts';
 import type { Examples } from './labelledImages.ts';
 import { GraphDefinition } from './graphDefinition.ts';
+import { inceptionCropOf } from './inceptionCrop.ts';
 import { initialValues } from './initialisation.ts';
 import { initialLossScale, LossScale, lossScaleName } from './lossScale.ts';
 import { halfTypeOf } from './mixedPrecision.ts';
@@ -21,12 +22,13 @@ import type { SessionParts } from './passGraph.ts';
 import { loadTensorFlow } from './runtime.ts';
 import { GraphSession } from './session.ts';
 import { addStep, type StepParts } from './stepGraph.ts';
+import { StreamedExamples, type Cutting } from './streamedExamples.ts';
 import type { TensorFlow } from './tensorFlow.ts';
 import type { TensorInfo, TrainingSession } from './trainingInterface.ts';
 import { VariableAccess } from './variableAccess.ts';
 
 export type { Examples } from './labelledImages.ts';
-export type * from './trainingInterface.ts';
+export * from './trainingInterface.ts';
 
 export interface TrainingSessionOptions {
   readonly task: Task;
@@ -67,8 +69,8 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
     const { graph, access, ...defined } = defineGraph(tf, network, options);
     const session = new GraphSession(tf, graph);
     try {
-      defined.trainExamples.write(session, access, train);
-      defined.testExamples.write(session, access, test);
+      writeExamples(defined.trainExamples, train, session, access);
+      writeExamples(defined.testExamples, test, session, access);
       access.write(
         session,
         starts(defined.tensors, (name, shape) =>
@@ -85,6 +87,31 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
   }
 }
 
+/** Examples in the session, or made ready batch by batch. */
+function exampleNodes(
+  graph: GraphDefinition,
+  name: 'train' | 'test',
+  { task, classes, [name]: examples }: TrainingSessionOptions,
+): HeldExamples | StreamedExamples {
+  const crop = inceptionCropOf(task.recipe.augmentation);
+  if (examples.encoded === undefined && crop === undefined) {
+    return new HeldExamples(graph, name, examples, classes);
+  }
+  const window = name === 'train' ? 'drawn' : 'central';
+  const cutting: Cutting | undefined = crop && { crop, window };
+  return new StreamedExamples(graph, name, { examples, classes, cutting });
+}
+
+function writeExamples(
+  nodes: ExampleNodes,
+  examples: Examples,
+  session: GraphSession,
+  access: VariableAccess,
+): void {
+  if (nodes instanceof HeldExamples) nodes.write(session, access, examples);
+  if (nodes instanceof StreamedExamples) nodes.write(session, access);
+}
+
 /** What tensors start from, made one after the other: weights as they are initialised, state as optimisers begin. */
 function* starts(
   tensors: readonly TensorInfo[],
@@ -99,15 +126,10 @@ function* starts(
 function defineGraph(
   tf: TensorFlow,
   network: Network,
-  {
-    task: { recipe },
-    train,
-    test,
-    classes,
-    precision = 'float32',
-    fingerprints = true,
-  }: TrainingSessionOptions,
+  options: TrainingSessionOptions,
 ): Omit<CompiledParts, 'session' | 'classes'> & { graph: GraphDefinition } {
+  const { train, test, classes, precision = 'float32', fingerprints = true } = options;
+  const { recipe } = options.task;
   const graph = new GraphDefinition();
   const weights = modelWeights(network.model).map((weight) => ({
     ...weight,
@@ -125,8 +147,8 @@ function defineGraph(
     }),
     ...state.map(({ name, shape }): TensorInfo => ({ name, shape, role: 'optimizer' })),
   ];
-  const trainExamples = new HeldExamples(graph, 'train', train, classes);
-  const testExamples = new HeldExamples(graph, 'test', test, classes);
+  const trainExamples = exampleNodes(graph, 'train', options);
+  const testExamples = exampleNodes(graph, 'test', options);
   if (trainExamples.hasAttributes !== testExamples.hasAttributes) {
     throw new NoisefloorError(
       'dataset-invalid',
@@ -172,6 +194,7 @@ function defineGraph(
     access: new VariableAccess(graph),
     noiseShapes: {
       ...augmentationNeeds(recipe.augmentation),
+      ...(inceptionCropOf(recipe.augmentation) && { window: true }),
       dropout: network.dropout.map(({ exampleShape }) => exampleShape),
     },
   };

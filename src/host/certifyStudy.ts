@@ -7,7 +7,7 @@ import { dropsOut } from '../study/dropout.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 import type { AnalysisPool } from './analysisPool.ts';
 import type { VariantEvidence } from './analysisWorker.ts';
-import { describedMachine } from './machine.ts';
+import { describedMachine, isImported } from './machine.ts';
 import { chosenEpoch, epochsInARow, exclusionOf, joinFingerprints } from './readStudy.ts';
 
 /**
@@ -82,8 +82,9 @@ async function readReplicate(
       batchHashes: Uint32Array.from(
         epochsInARow(kept, epoch).flatMap(({ batchHashes }) => Array.from(batchHashes)),
       ),
-      execution: workOrder.execution,
-      seeds: seedsInUse(workOrder),
+      ...(isImported(machine)
+        ? { execution: null }
+        : { execution: workOrder.execution, seeds: seedsInUse(workOrder) }),
       machine: { CPU: cpuModel, GPU: gpuModel, TensorFlow: tensorflowVersion },
     },
   };

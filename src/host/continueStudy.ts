@@ -1,6 +1,7 @@
 import type { LibraryClient } from '../library/client.ts';
 import type { StudyDetail } from '../library/studies.ts';
 import { NoisefloorError } from '../study/errors.ts';
+import { refuseImported } from '../study/origin.ts';
 import { prepareStudy, type Preparation, type TrialRunner } from './prepareStudy.ts';
 import type { RunListener } from './runEvents.ts';
 import { outcomeOf, runStudy, type RunControl } from './runStudy.ts';
@@ -29,6 +30,7 @@ export async function continueStudy(options: {
   onControl: (control: RunControl) => void;
   signal?: AbortSignal;
 }): Promise<StudyDetail> {
+  refuseImported(options.study.study);
   const { library, study, retryFailed, only = null, processes, onEvent, onControl } = options;
   const left = (await library.replicates(study.id)).filter(
     (replicate) => outcomeOf(replicate, retryFailed, only) === null,

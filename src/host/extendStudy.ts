@@ -1,6 +1,7 @@
 import type { LibraryClient } from '../library/client.ts';
 import type { StudyDetail } from '../library/studies.ts';
 import { NoisefloorError } from '../study/errors.ts';
+import { refuseImported } from '../study/origin.ts';
 import { applyOverrides } from '../study/overrides.ts';
 import { planReplicates } from '../study/plan.ts';
 
@@ -16,6 +17,7 @@ export async function extendStudy(
   detail: StudyDetail,
   replicates: string,
 ): Promise<StudyDetail> {
+  refuseImported(detail.study);
   const study = applyOverrides(detail.study, [`replicates=${replicates}`]);
   if (study.replicates < detail.study.replicates) {
     throw new NoisefloorError(

@@ -12,3 +12,8 @@ export type DescribedMachine = z.infer<typeof machineSchema>;
 export function describedMachine(machine: unknown): DescribedMachine {
   return machineSchema.safeParse(machine).data ?? { cpuModel: null, gpuModel: null, tensorflowVersion: null };
 }
+
+/** Whether a replicate was taken from logs made elsewhere: then its work order says nothing of how it was trained. */
+export function isImported(machine: unknown): boolean {
+  return typeof machine === 'object' && machine !== null && 'imported' in machine;
+}

@@ -8,7 +8,7 @@ import type { FingerprintSequence } from '../analysis/bitIdentity.ts';
 import { classNamesOf } from '../library/classNames.ts';
 import type { LibraryClient } from '../library/client.ts';
 import type { ReplicateFingerprints } from '../library/evidence.ts';
-import type { ReplicatePredictions } from '../library/measurements.ts';
+import type { ReplicatePredictions, StudyMetrics } from '../library/measurements.ts';
 import type { Replicate } from '../library/replicates.ts';
 import type { StudyDetail } from '../library/studies.ts';
 import { decodeSafetensors } from '../results/safetensors.ts';
@@ -66,10 +66,15 @@ export async function readStudyAtEpoch(
   const dataset = detail.datasetHash === null ? null : await library.dataset(detail.datasetHash);
   const predictionsOf = new Map(predictions.map((row) => [row.replicateId, row]));
   const replicates = await library.replicates(detail.id);
+  const logged = dataset === null ? await library.metrics(detail.id) : null;
   const read = await Promise.all(
-    replicates.map((replicate) =>
-      readReplicate(library, replicate, chosen, predictionsOf.get(replicate.id), dataset?.testLabels ?? null),
-    ),
+    replicates.map(async (replicate) => {
+      const predicted = predictionsOf.get(replicate.id);
+      const labels = dataset?.testLabels ?? null;
+      const { atEpoch, ...known } = await readReplicate(library, replicate, chosen, predicted, labels);
+      if (logged === null || atEpoch === null) return { ...known, atEpoch };
+      return { ...known, atEpoch: { ...atEpoch, accuracy: loggedAccuracy(logged, replicate.id, chosen) } };
+    }),
   );
   return {
     study: { id: detail.id, name: detail.name },
@@ -87,6 +92,13 @@ export async function readStudyAtEpoch(
       };
     }),
   };
+}
+
+/** What a log says of the accuracy where the true classes are not known; null where it says nothing. */
+function loggedAccuracy(metrics: StudyMetrics, replicate: string, epoch: number): number | null {
+  const row = metrics.replicateIds.indexOf(replicate);
+  const accuracy = metrics.testAccuracy[row * metrics.epochs + epoch] ?? Number.NaN;
+  return Number.isNaN(accuracy) ? null : accuracy;
 }
 
 interface ReadReplicate {

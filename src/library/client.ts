@@ -50,6 +50,8 @@ export const libraryMethods = [
   'checkpointEpochs',
   'checkpoint',
   'mergeLibrary',
+  'writeStudyCopy',
+  'describeImported',
 ] as const satisfies readonly Exclude<keyof Library, 'close'>[];
 export type LibraryMethod = (typeof libraryMethods)[number];
 

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
-import type { RecordedEpoch, ResultRecord, StartedRecord } from '../results/record.ts';
+import type { EpochRecord, Json, ResultRecord, StartedRecord } from '../results/record.ts';
 import { NoisefloorError } from '../study/errors.ts';
 import { bytesOf } from './blobs.ts';
 import { query, type Connection } from './connection.ts';
+import { insertEpochs } from './epochRows.ts';
 import { storeDataset } from './datasets.ts';
 import { unknownReplicate } from './unknownReplicate.ts';
 
 /** Checkpoints are kept in pieces of this size. */
 const chunkBytes = 2 * 1024 * 1024;
 
+/** What a library keeps of a record; an epoch's files are not among it. */
+export type StoredRecord =
+  Exclude<ResultRecord, { type: 'epoch' }> | ({ readonly type: 'epoch' } & EpochRecord);
+
 /** Records of one replicate, as read from its result folder. */
 export interface IngestBatch {
-  records: readonly ResultRecord[];
+  records: readonly StoredRecord[];
   /** Bytes of each checkpoint that the records refer to, by epoch; checked by whoever read them. */
   checkpoints: ReadonlyMap<number, Uint8Array>;
   /** Where in the log the records begin, and where the next ones will. */
@@ -48,21 +53,42 @@ export function ingest(
     } else if (batch.fromOffset !== offset) {
       return { stored: false, offset };
     }
+    const epochs = batch.records.filter((record) => record.type === 'epoch');
+    refuseKnownEpochs(connection, key, replicateId, epochs);
     for (const record of batch.records) {
-      if (record.type === 'started') {
-        storeStart(connection, key, studyKey, record);
-      } else if (record.type === 'epoch') {
-        storeEpoch(connection, key, replicateId, record, batch.checkpoints.get(record.epoch));
-      } else {
-        const { status, at: ended_at, reason: exit_reason } = record;
-        const values = { status, ended_at, exit_reason };
-        connection.run(query.updateTable('replicates').set(values).where('key', '=', key));
-      }
+      if (record.type === 'started') storeStart(connection, key, studyKey, record);
+    }
+    storeEpochs(connection, key, epochs, batch.checkpoints);
+    for (const record of batch.records) {
+      if (record.type !== 'ended') continue;
+      const { status, at: ended_at, reason: exit_reason } = record;
+      const values = { status, ended_at, exit_reason };
+      connection.run(query.updateTable('replicates').set(values).where('key', '=', key));
     }
     connection.run(
       query.updateTable('replicates').set({ ingest_offset: batch.nextOffset }).where('key', '=', key),
     );
     return { stored: true, offset: batch.nextOffset };
+  });
+}
+
+/**
+ * Says of a replicate that was not trained here what is known of it, and that it has the data of its study.
+ * @throws NoisefloorError `replicate-unknown`.
+ */
+export function describeImported(connection: Connection, replicateId: string, machine: Json): void {
+  connection.write(() => {
+    const replicate = connection.first(
+      query
+        .selectFrom('replicates')
+        .innerJoin('variants', 'variants.key', 'replicates.variant_key')
+        .innerJoin('studies', 'studies.key', 'variants.study_key')
+        .select(['replicates.key', 'studies.dataset_hash'])
+        .where('replicates.id', '=', replicateId),
+    );
+    if (replicate === undefined) throw unknownReplicate(replicateId);
+    const values = { machine: JSON.stringify(machine), dataset_hash: replicate.dataset_hash, attempts: 1 };
+    connection.run(query.updateTable('replicates').set(values).where('key', '=', replicate.key));
   });
 }
 
@@ -111,32 +137,46 @@ function storeStart(connection: Connection, key: number, studyKey: number, recor
   );
 }
 
-function storeEpoch(
+/** @throws NoisefloorError `result-folder-damaged` naming an epoch that is there already, or twice in what is stored now. */
+function refuseKnownEpochs(
   connection: Connection,
   key: number,
   replicateId: string,
-  record: RecordedEpoch,
-  checkpoint: Uint8Array | undefined,
+  records: readonly EpochRecord[],
 ): void {
-  const { epoch, steps, predictions, logits, fingerprints, batchHashes } = record;
-  const known = connection.first(
-    query.selectFrom('epochs').select('epoch').where('replicate_key', '=', key).where('epoch', '=', epoch),
+  const seen = new Set(
+    connection
+      .all(query.selectFrom('epochs').select('epoch').where('replicate_key', '=', key))
+      .map(({ epoch }) => epoch),
   );
-  if (known !== undefined) {
-    throw new NoisefloorError(
-      'result-folder-damaged',
-      `The result folder of replicate ${replicateId} records epoch ${epoch} a second time.`,
-      { details: { replicateId, epoch } },
-    );
+  for (const { epoch } of records) {
+    if (seen.has(epoch)) {
+      throw new NoisefloorError(
+        'result-folder-damaged',
+        `The result folder of replicate ${replicateId} records epoch ${epoch} a second time.`,
+        { details: { replicateId, epoch } },
+      );
+    }
+    seen.add(epoch);
   }
-  connection.run(
-    query.insertInto('epochs').values({
+}
+
+function storeEpochs(
+  connection: Connection,
+  key: number,
+  records: readonly EpochRecord[],
+  checkpoints: IngestBatch['checkpoints'],
+): void {
+  insertEpochs(
+    connection,
+    records.map((record) => ({
       replicate_key: key,
-      epoch,
-      steps,
+      epoch: record.epoch,
+      steps: record.steps,
       examples: record.examples,
       first_step: record.firstStep,
-      learning_rate: record.learningRate,
+      // The column takes no NULL, and no learning rate is negative.
+      learning_rate: Number.isNaN(record.learningRate) ? -1 : record.learningRate,
       // SQLite has no NaN.
       loss: numberOrNull(record.loss),
       accuracy: numberOrNull(record.accuracy),
@@ -145,19 +185,43 @@ function storeEpoch(
       train_seconds: record.trainSeconds,
       evaluate_seconds: record.evaluateSeconds,
       record_seconds: record.recordSeconds,
-    }),
+    })),
   );
+  let [bytes, seconds] = [0, 0];
+  for (const record of records) {
+    bytes += storeArrays(connection, key, record, checkpoints.get(record.epoch));
+    seconds += record.trainSeconds;
+  }
   connection.run(
-    query.insertInto('fingerprints').values({
-      replicate_key: key,
-      epoch,
-      steps,
-      tensors: steps === 0 ? 0 : fingerprints.length / steps,
-      fingerprints: bytesOf(fingerprints),
-      batch_hashes: bytesOf(batchHashes),
-    }),
+    query
+      .updateTable('replicates')
+      .set(({ eb }) => ({
+        train_seconds: eb('train_seconds', '+', seconds),
+        recorded_bytes: eb('recorded_bytes', '+', bytes),
+      }))
+      .where('key', '=', key),
   );
+}
+
+/** @returns how many bytes an epoch's arrays take. */
+function storeArrays(
+  connection: Connection,
+  key: number,
+  record: EpochRecord,
+  checkpoint: Uint8Array | undefined,
+): number {
+  const { epoch, steps, predictions, logits, fingerprints, batchHashes } = record;
   let bytes = fingerprints.byteLength + batchHashes.byteLength;
+  // Of logs made elsewhere nobody knows the steps.
+  if (steps > 0) {
+    connection.run(
+      query.insertInto('fingerprints').values({
+        ...{ replicate_key: key, epoch, steps, tensors: fingerprints.length / steps },
+        fingerprints: bytesOf(fingerprints),
+        batch_hashes: bytesOf(batchHashes),
+      }),
+    );
+  }
   if (predictions !== undefined) {
     const bytes_per_class = predictions instanceof Uint8Array ? 1 : 2;
     const classes = bytesOf(predictions);
@@ -176,15 +240,7 @@ function storeEpoch(
     storeCheckpoint(connection, { replicateKey: key, epoch }, checkpoint);
     bytes += checkpoint.length;
   }
-  connection.run(
-    query
-      .updateTable('replicates')
-      .set(({ eb }) => ({
-        train_seconds: eb('train_seconds', '+', record.trainSeconds),
-        recorded_bytes: eb('recorded_bytes', '+', bytes),
-      }))
-      .where('key', '=', key),
-  );
+  return bytes;
 }
 
 function storeCheckpoint(

@@ -1,3 +1,4 @@
+import type { Json } from '../results/record.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 import type { Study } from '../study/study.ts';
 import * as claims from './claims.ts';
@@ -7,7 +8,7 @@ import * as discarded from './discardedStudies.ts';
 import * as drafts from './drafts.ts';
 import * as evidence from './evidence.ts';
 import { finalAccuracies, type FinalAccuracy } from './finalAccuracies.ts';
-import { ingest, type IngestBatch } from './ingestion.ts';
+import { describeImported, ingest, type IngestBatch } from './ingestion.ts';
 import * as measurements from './measurements.ts';
 import { mergeLibrary, type Merged } from './merge.ts';
 import { openConnection, type OpeningOptions } from './open.ts';
@@ -15,6 +16,7 @@ import * as replicates from './replicates.ts';
 import { studyRevision } from './revision.ts';
 import * as figures from './savedFigures.ts';
 import * as studies from './studies.ts';
+import { writeStudyCopy } from './studyCopy.ts';
 import * as tags from './tags.ts';
 
 /**
@@ -264,6 +266,16 @@ export class Library {
   /** @see mergeLibrary */
   mergeLibrary(path: string): Promise<Merged> {
     return mergeLibrary(this.#connection, path);
+  }
+
+  /** @see ingestion.describeImported */
+  describeImported(replicateId: string, machine: Json): void {
+    describeImported(this.#connection, replicateId, machine);
+  }
+
+  /** @see writeStudyCopy */
+  writeStudyCopy(study: string, target: string): void {
+    writeStudyCopy(this.#connection, study, target);
   }
 
   close(): void {

@@ -92,7 +92,9 @@ export function studyMetrics(connection: Connection, study: string): StudyMetric
       const cell = (rowOf.get(Number(values[0])) ?? 0) * epochs + Number(values[1]);
       for (let column = 0; column < matrices.length; column += 1) {
         const [matrix, value] = [matrices[column], values[column + 2]];
-        if (matrix !== undefined && typeof value === 'number') matrix[cell] = value;
+        // An unknown learning rate is kept as a negative one.
+        const isUnknown = metricColumns[column] === 'learning_rate' && Number(value) < 0;
+        if (matrix !== undefined && typeof value === 'number' && !isUnknown) matrix[cell] = value;
       }
     });
     const matrix = (column: Metric): Float64Array =>

@@ -1,6 +1,7 @@
 import { NoisefloorError } from '../study/errors.ts';
 import { workOrderSchema } from '../study/replicate.ts';
 import { query, type Connection } from './connection.ts';
+import { insertEpochs } from './epochRows.ts';
 import type { Row } from './schema.ts';
 import { parseStored } from './storedJson.ts';
 import { addTags, tagsOf } from './tags.ts';
@@ -120,25 +121,30 @@ function epochCount(connection: Connection, replicateKey: number): number {
   return row?.count ?? 0;
 }
 
-/** Copies everything recorded for a replicate, an epoch at a time. */
+/** Copies everything recorded for a replicate; of its arrays one is in memory at a time. */
 function copyRecords(target: Connection, source: Connection, keys: { from: number; to: number }): void {
   const epochs = source.all(query.selectFrom('epochs').selectAll().where('replicate_key', '=', keys.from));
-  for (const row of epochs) {
-    target.run(query.insertInto('epochs').values({ ...row, replicate_key: keys.to }));
-    for (const table of ['predictions', 'logits', 'fingerprints'] as const) {
+  insertEpochs(
+    target,
+    epochs.map((row) => ({ ...row, replicate_key: keys.to })),
+  );
+  for (const table of ['predictions', 'logits', 'fingerprints'] as const) {
+    const recorded = source.all(
+      query.selectFrom(table).select('epoch').where('replicate_key', '=', keys.from).orderBy('epoch'),
+    );
+    for (const { epoch } of recorded) {
       const record = source.first(
-        query
-          .selectFrom(table)
-          .selectAll()
-          .where('replicate_key', '=', keys.from)
-          .where('epoch', '=', row.epoch),
+        query.selectFrom(table).selectAll().where('replicate_key', '=', keys.from).where('epoch', '=', epoch),
       );
       if (record !== undefined) {
         target.run(query.insertInto(table).values({ ...record, replicate_key: keys.to }));
       }
     }
-    copyCheckpoint(target, source, { ...keys, epoch: row.epoch });
   }
+  const kept = source.all(
+    query.selectFrom('checkpoints').select('epoch').where('replicate_key', '=', keys.from).orderBy('epoch'),
+  );
+  for (const { epoch } of kept) copyCheckpoint(target, source, { ...keys, epoch });
 }
 
 function copyCheckpoint(

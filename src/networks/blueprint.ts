@@ -1,67 +1,19 @@
+import type {
+  ActivationFunction,
+  FeatureMap,
+  KernelInitialisation,
+  LayerOperation,
+  LayerSpecification,
+  Padding,
+  PerChannel,
+  Sides,
+  Window,
+} from './layerOperation.ts';
+
 /**
  * A network drawn as a list of layers, without any tensor: the engine builds it with `tf.layers`, and its parameters and
  * its work can be counted where there is no TensorFlow.
  */
-
-/** What a layer gives for one image: [height, width, channels], or [features]. */
-export interface FeatureMap {
-  /** Of the layer that gives it; 0 is the image. */
-  readonly place: number;
-  readonly shape: readonly number[];
-}
-
-export type Padding = 'same' | 'valid';
-export type ActivationFunction = 'relu' | 'relu6' | 'swish' | 'sigmoid';
-
-/** Initial values drawn with variance scale / fan out (He et al. 2015; `VarianceScaling` of Keras). */
-export interface VarianceScaling {
-  readonly scale: number;
-  readonly distribution: 'uniform' | 'truncated-normal';
-}
-
-/** How a kernel is initialised; Glorot uniform unless a layer says otherwise. */
-export type KernelInitialisation = 'glorot-uniform' | VarianceScaling;
-
-interface Window {
-  readonly size: readonly [number, number];
-  readonly strides: number;
-  readonly padding: Padding;
-}
-
-/** What a layer does. */
-export type LayerOperation =
-  | (Window & {
-      readonly kind: 'convolution';
-      readonly filters: number;
-      readonly bias: boolean;
-      /** Also takes max(x, 0), and then the maximum over windows of 2 x 2. */
-      readonly rectifiedPool: boolean;
-      readonly initialisation: KernelInitialisation;
-    })
-  | (Window & { readonly kind: 'depthwise'; readonly initialisation: KernelInitialisation })
-  | (Window & { readonly kind: 'separable'; readonly filters: number })
-  | {
-      readonly kind: 'batch-normalization';
-      readonly epsilon: number;
-      /** Whether it has a trained scale, `gamma`. */
-      readonly scale: boolean;
-    }
-  | { readonly kind: 'activation'; readonly activation: ActivationFunction }
-  | (Window & { readonly kind: 'maximum-pool' | 'average-pool' })
-  | { readonly kind: 'global-average-pool'; readonly keepsDimensions: boolean }
-  | { readonly kind: 'zero-padding'; readonly padding: readonly [Sides, Sides] }
-  | { readonly kind: 'add' | 'multiply' | 'concatenate' | 'flatten' | 'input-normalization' }
-  | { readonly kind: 'dense'; readonly units: number; readonly initialisation: KernelInitialisation }
-  | { readonly kind: 'dropout'; readonly rate: number; readonly wholeExamples: boolean };
-
-type Sides = readonly [before: number, after: number];
-
-export interface LayerSpecification {
-  readonly name: string;
-  readonly operation: LayerOperation;
-  readonly inputs: readonly FeatureMap[];
-  readonly output: FeatureMap;
-}
 
 interface Named {
   /** By default what Keras calls such a layer, with a number from the second on: `conv2d`, `conv2d_1`. */
@@ -108,36 +60,70 @@ export class Blueprint {
     );
   }
 
-  /** A convolution of each channel by itself, without bias. */
+  /** A convolution of each channel by itself, without bias unless asked for. */
   depthwise(
     x: FeatureMap,
-    options: WindowOptions & { name: string; initialisation?: KernelInitialisation },
+    options: WindowOptions & {
+      name: string;
+      multiplier?: number;
+      bias?: boolean;
+      initialisation?: KernelInitialisation;
+    },
   ): FeatureMap {
     const window = windowOf(options, 1, 'same');
-    const { initialisation = 'glorot-uniform' } = options;
-    const operation = { kind: 'depthwise', ...window, initialisation } as const;
-    return this.#add(options.name, operation, [x], [...slide(x, window), channelsOf(x)]);
+    const { multiplier = 1, bias = false, initialisation = 'glorot-uniform' } = options;
+    const operation = { kind: 'depthwise', ...window, multiplier, bias, initialisation } as const;
+    return this.#add(options.name, operation, [x], [...slide(x, window), multiplier * channelsOf(x)]);
   }
 
-  /** A convolution of each channel by itself, then one of 1 x 1 across them, without bias. */
-  separable(x: FeatureMap, options: WindowOptions & { name: string; filters: number }): FeatureMap {
+  /** A convolution of each channel by itself, then one of 1 x 1 across them, without bias unless asked for. */
+  separable(
+    x: FeatureMap,
+    options: WindowOptions & {
+      name: string;
+      filters: number;
+      multiplier?: number;
+      bias?: boolean;
+      initialisation?: KernelInitialisation;
+      pointwiseInitialisation?: KernelInitialisation;
+    },
+  ): FeatureMap {
     const window = windowOf(options, 1, 'same');
-    const { filters } = options;
+    const { filters, multiplier = 1, bias = false } = options;
+    const { initialisation = 'glorot-uniform', pointwiseInitialisation = 'glorot-uniform' } = options;
+    const kernels = { initialisation, pointwiseInitialisation };
     return this.#add(
       options.name,
-      { kind: 'separable', ...window, filters },
+      { kind: 'separable', ...window, filters, multiplier, bias, ...kernels },
       [x],
       [...slide(x, window), filters],
     );
   }
 
-  batchNormalization(x: FeatureMap, options: Named & { epsilon?: number; scale?: boolean } = {}): FeatureMap {
-    const { epsilon = 1e-3, scale = true, name = this.#numbered('batch_normalization') } = options;
-    return this.#add(name, { kind: 'batch-normalization', epsilon, scale }, [x], x.shape);
+  /** [h, w, c] or [features]. */
+  batchNormalization(
+    x: FeatureMap,
+    options: Named & {
+      momentum?: number;
+      epsilon?: number;
+      scale?: boolean;
+      offset?: boolean;
+      scaleStart?: number;
+    } = {},
+  ): FeatureMap {
+    const { momentum = 0.99, epsilon = 1e-3, scale = true, offset = true, scaleStart = 1 } = options;
+    const { name = this.#numbered('batch_normalization') } = options;
+    const parts = { momentum, epsilon, scale, offset, scaleStart };
+    return this.#add(name, { kind: 'batch-normalization', ...parts }, [x], x.shape);
   }
 
   activation(x: FeatureMap, activation: ActivationFunction, name = this.#numbered(activation)): FeatureMap {
     return this.#add(name, { kind: 'activation', activation }, [x], x.shape);
+  }
+
+  /** x, or slope times x where x is negative. */
+  leakyRelu(x: FeatureMap, slope: number, name: string): FeatureMap {
+    return this.#add(name, { kind: 'leaky-relu', slope }, [x], x.shape);
   }
 
   maximumPool(x: FeatureMap, options: Named & WindowOptions): FeatureMap {
@@ -185,13 +171,38 @@ export class Blueprint {
     return this.#add(name, { kind: 'zero-padding', padding }, [x], shape);
   }
 
-  add(inputs: readonly [FeatureMap, FeatureMap], name = this.#numbered('add')): FeatureMap {
+  /** Takes rows above and below, and columns left and right, away. */
+  cropping(x: FeatureMap, cropping: readonly [Sides, Sides], name: string): FeatureMap {
+    const [height = 0, width = 0] = x.shape;
+    const [[top, bottom], [left, right]] = cropping;
+    const shape = [height - top - bottom, width - left - right, channelsOf(x)];
+    return this.#add(name, { kind: 'cropping', cropping }, [x], shape);
+  }
+
+  /** scale x + offset */
+  rescaling(
+    x: FeatureMap,
+    { scale, offset }: { scale: PerChannel; offset: PerChannel },
+    name: string,
+  ): FeatureMap {
+    return this.#add(name, { kind: 'rescaling', scale, offset }, [x], x.shape);
+  }
+
+  /** The same numbers in another shape. */
+  reshape(x: FeatureMap, shape: readonly number[], name: string): FeatureMap {
+    return this.#add(name, { kind: 'reshape' }, [x], shape);
+  }
+
+  add(inputs: readonly [FeatureMap, ...FeatureMap[]], name = this.#numbered('add')): FeatureMap {
     return this.#add(name, { kind: 'add' }, inputs, inputs[0].shape);
   }
 
-  /** The product; the second is repeated over the places of the first. */
-  multiply(inputs: readonly [FeatureMap, FeatureMap], name: string): FeatureMap {
-    return this.#add(name, { kind: 'multiply' }, inputs, inputs[0].shape);
+  /** The product; one with a single place or channel is repeated over those of the others. */
+  multiply(inputs: readonly [FeatureMap, ...FeatureMap[]], name: string): FeatureMap {
+    const shape = inputs[0].shape.map((first, axis) =>
+      inputs.reduce((most, input) => Math.max(most, input.shape[axis] ?? 0), first),
+    );
+    return this.#add(name, { kind: 'multiply' }, inputs, shape);
   }
 
   /** Channels end to end. */
@@ -207,13 +218,14 @@ export class Blueprint {
     return this.#add(name, { kind: 'flatten' }, [x], [x.shape.reduce((product, size) => product * size, 1)]);
   }
 
-  /** [inputs] -> [units], with a bias. */
+  /** [inputs] -> [units], with a bias unless `bias` is false. */
   dense(
     x: FeatureMap,
-    options: Named & { units: number; initialisation?: KernelInitialisation },
+    options: Named & { units: number; bias?: boolean; initialisation?: KernelInitialisation },
   ): FeatureMap {
-    const { units, initialisation = 'glorot-uniform', name = this.#numbered('dense') } = options;
-    return this.#add(name, { kind: 'dense', units, initialisation }, [x], [units]);
+    const { units, bias = true, initialisation = 'glorot-uniform' } = options;
+    const { name = this.#numbered('dense') } = options;
+    return this.#add(name, { kind: 'dense', units, bias, initialisation }, [x], [units]);
   }
 
   /**

@@ -7,6 +7,7 @@ import { inceptionV3 } from './inceptionv3.ts';
 import { mediumCnn } from './mediumcnn.ts';
 import { mobileNet } from './mobilenet.ts';
 import type { NetworkKind, NetworkName } from './networkKind.ts';
+import { drawTopology } from './topologyDrawing.ts';
 import { resNet152, resNet50 } from './resnet.ts';
 import { resNet18 } from './resnet18.ts';
 import { smallCnn } from './smallcnn.ts';
@@ -38,9 +39,16 @@ type AnyNetworkKind = Omit<NetworkKind<NetworkName>, 'draw'> & {
 /** The names of all networks, in the order in which they are offered. */
 export const networkNames = Object.keys(catalogue) as readonly NetworkName[];
 
-/** A network's name as papers write it. */
-export function networkTitle(name: NetworkName): string {
-  return catalogue[name].title;
+/** A network's name as papers write it; that of one's own is its file's. */
+export function networkTitle(network: NetworkReference | NetworkName): string {
+  if (typeof network === 'string') return catalogue[network].title;
+  return network.name === 'keras-file' ? fileTitle(network.path) : catalogue[network.name].title;
+}
+
+/** `net` of `/home/me/net.keras`. */
+function fileTitle(path: string): string {
+  const file = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return file.replace(/\.(keras|h5|hdf5|json)$/i, '') || path;
 }
 
 /** The least height and width of images that a network takes, in pixels. */
@@ -50,13 +58,16 @@ export function smallestImageSide(name: NetworkName): number {
 
 /**
  * Draws a network for images of [height, width, channels].
- * @throws NoisefloorError `image-too-small`.
+ * @throws NoisefloorError `image-too-small`; of a person's own `network-unread`, `network-misfit`.
  */
 export function blueprintOf(
   reference: NetworkReference,
   imageShape: readonly [number, number, number],
   classes: number,
 ): Blueprint {
+  if (reference.name === 'keras-file') {
+    return drawTopology(reference.topology, networkTitle(reference), imageShape, classes);
+  }
   // The catalogue pairs each name with its own options.
   const kind = catalogue[reference.name] as AnyNetworkKind;
   const [height, width] = imageShape;
@@ -70,4 +81,19 @@ export function blueprintOf(
   const blueprint = new Blueprint(imageShape);
   kind.draw(blueprint, reference, classes);
   return blueprint;
+}
+
+/** Why a network does not take such images, in a sentence; null where it does. */
+export function networkFault(
+  reference: NetworkReference,
+  imageShape: readonly [number, number, number],
+  classes: number,
+): string | null {
+  try {
+    blueprintOf(reference, imageShape, classes);
+    return null;
+  } catch (error) {
+    if (error instanceof NoisefloorError) return error.message;
+    throw error;
+  }
 }

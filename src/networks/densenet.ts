@@ -1,4 +1,5 @@
-import { channelsOf, type Blueprint, type FeatureMap } from './blueprint.ts';
+import { channelsOf, type Blueprint } from './blueprint.ts';
+import type { FeatureMap } from './layerOperation.ts';
 import type { NetworkKind } from './networkKind.ts';
 
 /** Channels that each layer of a dense block adds. */

@@ -1,4 +1,6 @@
-import { channelsOf, type Blueprint, type FeatureMap, type VarianceScaling } from './blueprint.ts';
+import type { Initialisation } from '../study/topology.ts';
+import { channelsOf, type Blueprint } from './blueprint.ts';
+import type { FeatureMap } from './layerOperation.ts';
 import type { NetworkKind, Reference } from './networkKind.ts';
 
 interface Stage {
@@ -21,8 +23,8 @@ const stages: readonly Stage[] = [
   { size: 3, blocks: 1, filters: 320, expansion: 6, strides: 1 },
 ];
 const allBlocks = stages.reduce((sum, { blocks }) => sum + blocks, 0);
-const kernels: VarianceScaling = { scale: 2, distribution: 'truncated-normal' };
-const lastKernel: VarianceScaling = { scale: 1 / 3, distribution: 'uniform' };
+const kernels: Initialisation = { kind: 'scaled', scale: 2, fan: 'out', distribution: 'truncated-normal' };
+const lastKernel: Initialisation = { kind: 'scaled', scale: 1 / 3, fan: 'out', distribution: 'uniform' };
 
 function convolution(
   blueprint: Blueprint,

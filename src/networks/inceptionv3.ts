@@ -1,4 +1,5 @@
-import type { Blueprint, FeatureMap, Padding } from './blueprint.ts';
+import type { Blueprint } from './blueprint.ts';
+import type { FeatureMap, Padding } from './layerOperation.ts';
 import type { NetworkKind } from './networkKind.ts';
 
 type Kernel = readonly [filters: number, height: number, width: number];

@@ -1,7 +1,9 @@
 import type { NetworkReference } from '../study/task.ts';
-import type { Blueprint, FeatureMap } from './blueprint.ts';
+import type { Blueprint } from './blueprint.ts';
+import type { FeatureMap } from './layerOperation.ts';
 
-export type NetworkName = NetworkReference['name'];
+/** A network that ships; `keras-file` is the one that a person brings. */
+export type NetworkName = Exclude<NetworkReference['name'], 'keras-file'>;
 
 /** A network by its name, with its options. */
 export type Reference<Name extends NetworkName> = Extract<NetworkReference, { name: Name }>;

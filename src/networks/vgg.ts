@@ -1,4 +1,5 @@
-import type { Blueprint, FeatureMap } from './blueprint.ts';
+import type { Blueprint } from './blueprint.ts';
+import type { FeatureMap } from './layerOperation.ts';
 import type { NetworkKind } from './networkKind.ts';
 
 /** Filters of the five blocks, each of which ends in a pooling. */

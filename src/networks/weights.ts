@@ -1,4 +1,5 @@
-import { channelsOf, type KernelInitialisation, type LayerSpecification } from './blueprint.ts';
+import { channelsOf } from './blueprint.ts';
+import type { KernelInitialisation, LayerSpecification } from './layerOperation.ts';
 
 /** A weight of a layer. */
 export interface LayerWeight {
@@ -6,7 +7,7 @@ export interface LayerWeight {
   readonly name: string;
   readonly shape: readonly number[];
   readonly trainable: boolean;
-  /** Of a kernel; other weights start at 0 or 1. */
+  /** Of a kernel; other weights start at 0 or 1 unless it is given. */
   readonly initialisation?: KernelInitialisation;
 }
 
@@ -30,28 +31,38 @@ export function weightsOf({ operation, inputs }: LayerSpecification): LayerWeigh
       const kernel = trained('kernel', [...size, channels, filters], initialisation);
       return bias ? [kernel, trained('bias', [filters])] : [kernel];
     }
-    case 'depthwise':
-      return [trained('kernel', [...operation.size, channels, 1], operation.initialisation)];
-    case 'separable':
+    case 'depthwise': {
+      const { size, multiplier, bias, initialisation } = operation;
+      const kernel = trained('kernel', [...size, channels, multiplier], initialisation);
+      return bias ? [kernel, trained('bias', [channels * multiplier])] : [kernel];
+    }
+    case 'separable': {
+      const { size, filters, multiplier, bias, initialisation, pointwiseInitialisation } = operation;
       return [
-        trained('depthwise_kernel', [...operation.size, channels, 1], 'glorot-uniform'),
-        trained('pointwise_kernel', [1, 1, channels, operation.filters], 'glorot-uniform'),
+        trained('depthwise_kernel', [...size, channels, multiplier], initialisation),
+        trained('pointwise_kernel', [1, 1, channels * multiplier, filters], pointwiseInitialisation),
+        ...(bias ? [trained('bias', [filters])] : []),
       ];
+    }
     case 'batch-normalization':
       return [
-        ...(operation.scale ? [trained('gamma', [channels])] : []),
-        trained('beta', [channels]),
+        ...(operation.scale ? [trained('gamma', [channels], startOf(operation.scaleStart))] : []),
+        ...(operation.offset ? [trained('beta', [channels])] : []),
         kept('moving_mean', [channels]),
         kept('moving_variance', [channels]),
       ];
     case 'dense':
       return [
         trained('kernel', [channels, operation.units], operation.initialisation),
-        trained('bias', [operation.units]),
+        ...(operation.bias ? [trained('bias', [operation.units])] : []),
       ];
     case 'input-normalization':
       return [kept('mean', [channels]), kept('variance', [channels]), kept('count', [])];
     case 'activation':
+    case 'leaky-relu':
+    case 'cropping':
+    case 'rescaling':
+    case 'reshape':
     case 'maximum-pool':
     case 'average-pool':
     case 'global-average-pool':
@@ -63,4 +74,9 @@ export function weightsOf({ operation, inputs }: LayerSpecification): LayerWeigh
     case 'dropout':
       return [];
   }
+}
+
+/** A scale that does not start at 1. */
+function startOf(value: number): KernelInitialisation | undefined {
+  return value === 1 ? undefined : { kind: 'constant', value };
 }

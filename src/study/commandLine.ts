@@ -1,5 +1,6 @@
 import { isRecord, valueAt } from './expectation.ts';
-import { presets, type Preset } from './presetList.ts';
+import type { Preset } from './preset.ts';
+import { presets } from './presetList.ts';
 import { studyFromPreset } from './presets.ts';
 import { studySchema, type Study } from './study.ts';
 
@@ -17,7 +18,8 @@ export function fileCommand(file: string): string[] {
  */
 export function presetCommand(study: Study): string[] | null {
   const preset = presets.find(({ name }) => name === study.preset);
-  if (preset === undefined) return null;
+  // The layers of a network's file are too many for a command.
+  if (preset === undefined || study.task.network.name === 'keras-file') return null;
   const changes: Change[] = [
     ...changesBetween(startOf(preset, study), study, []).filter(({ path }) => path !== 'name'),
     ...preset.needs.map(({ path }) => ({ path, value: valueAt(study, path.split('.')) })),

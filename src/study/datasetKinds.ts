@@ -34,7 +34,15 @@ export const datasetKinds: readonly DatasetKind[] = [
     kind: 'image-folder',
     title: 'Image folder',
     description:
-      'A folder of class folders of JPEG or PNG files of one size, grey or RGB, or train and test folders of class folders. Without a test folder a fixed part of each class (task.dataset.testFraction, 0.2 unless given) is kept for testing, chosen by a hash of the file names.',
+      'A folder of class folders of JPEG or PNG files of one size (or of any, with task.dataset.resize), grey or RGB, or train and test folders of class folders. Without a test folder a fixed part of each class (task.dataset.testFraction, 0.2 unless given) is kept for testing, chosen by a hash of the file names.',
+    needsPath: true,
+    licence: null,
+  },
+  {
+    kind: 'imagenet',
+    title: 'ImageNet',
+    description:
+      'A folder with the record files of TensorFlow Datasets (imagenet2012-train.tfrecord-00000-of-01024 ...) or of TensorFlow’s models (train-00000-of-01024 ... and validation-...), or with class folders in train and val. Images of any size, brought to one (task.dataset.resize, 224 x 224 unless given); read and decoded batch by batch.',
     needsPath: true,
     licence: null,
   },

@@ -2,6 +2,7 @@ import { NoisefloorError } from './errors.ts';
 import { mostThreads } from './execution.ts';
 import { isRecord } from './expectation.ts';
 import { findJsonFault, lineAndColumn } from './jsonText.ts';
+import { networkProblems } from './networkProblems.ts';
 import { recipeProblems } from './recipeProblems.ts';
 import { problemsOf, type StudyProblem } from './problem.ts';
 import { studySchema, type Study } from './study.ts';
@@ -56,6 +57,7 @@ function problemsBetweenValues(study: Study): StudyProblem[] {
   return [
     ...study.variants.flatMap((variant, index) => variantProblems(study, variant, index)),
     ...recipeProblems(study.task.recipe),
+    ...networkProblems(study.task),
   ];
 }
 

@@ -2,7 +2,8 @@ import { NoisefloorError } from './errors.ts';
 import { valueAt } from './expectation.ts';
 import { nearest, suggestion } from './nearest.ts';
 import { applyOverrides } from './overrides.ts';
-import { presets, type Preset } from './presetList.ts';
+import type { Preset } from './preset.ts';
+import { presets } from './presetList.ts';
 import type { Study } from './study.ts';
 import type { DatasetReference } from './task.ts';
 

@@ -6,6 +6,7 @@ import type { Recipe } from './task.ts';
 export function recipeProblems(recipe: Recipe): StudyProblem[] {
   return [
     ...repeatedAugmentation(recipe),
+    ...lateCrop(recipe),
     ...accumulationProblems(recipe),
     ...warmUpProblems(recipe),
     ...contradictions(recipe),
@@ -23,6 +24,13 @@ function repeatedAugmentation({ augmentation }: Recipe): StudyProblem[] {
     const text = `is "${kind}", as that of augmentation[${first}]; expected each kind once.`;
     return first < index ? [problem(`augmentation[${index}].kind`, text)] : [];
   });
+}
+
+function lateCrop({ augmentation }: Recipe): StudyProblem[] {
+  const position = augmentation.findIndex(({ kind }) => kind === 'inception-crop');
+  const text =
+    'is "inception-crop"; expected it to come first, because it cuts images out as they are decoded.';
+  return position > 0 ? [problem(`augmentation[${position}].kind`, text)] : [];
 }
 
 function accumulationProblems({ batchSize, gradientAccumulation: parts }: Recipe): StudyProblem[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { executionSchema } from './execution.ts';
+import { originSchema } from './origin.ts';
 import { mostEpochs, taskSchema } from './task.ts';
 import { variantSchema } from './variant.ts';
 
@@ -43,6 +44,7 @@ export const studySchema = z.strictObject({
   execution: executionSchema.prefault({}),
   record: recordSchema.prefault({}),
   notes: z.string().max(10_000).optional(),
+  origin: originSchema.optional(),
 });
 export type Study = z.infer<typeof studySchema>;
 /** A study as a person writes it: what has a default may be left out. */

@@ -1,9 +1,22 @@
 import { z } from 'zod';
+import { topologySchema } from './topology.ts';
 
 const positiveFinite = z.number().positive().max(1e6);
 
 /** More epochs than any study of the field has trained; keeps lists and schedules bounded. */
 export const mostEpochs = 100_000;
+
+const resizeSchema = z
+  .strictObject({ height: z.int().min(1).max(4096), width: z.int().min(1).max(4096) })
+  .describe(
+    'The size that images of any size and kind are brought to, in RGB: bilinear with half-pixel centres. Without it all images must have one size.',
+  );
+
+const streamedSchema = z
+  .boolean()
+  .describe(
+    'Whether images are read and decoded batch by batch (`true`) or once, and then held in memory (`false`). Unless given, they are held where their pixels take 2 GiB at most. Results are the same.',
+  );
 
 /** Where the examples come from. Paths are absolute once a study is stored. */
 export const datasetSchema = z.discriminatedUnion('kind', [
@@ -23,9 +36,20 @@ export const datasetSchema = z.discriminatedUnion('kind', [
         .lt(1)
         .default(0.2)
         .describe('Fraction of each class kept for testing where there is no `test` folder.'),
+      resize: resizeSchema.optional(),
+      streamed: streamedSchema.optional(),
     })
     .describe(
       'A folder of class folders of JPEG or PNG files, or of `train` and `test` folders of class folders.',
+    ),
+  z
+    .strictObject({
+      kind: z.literal('imagenet'),
+      path: z.string().min(1),
+      resize: resizeSchema.default({ height: 224, width: 224 }),
+    })
+    .describe(
+      'A folder with the record files of ImageNet (of TensorFlow Datasets or of TensorFlow’s models), or with its class folders in `train` and `val`; always read and decoded batch by batch.',
     ),
   z
     .strictObject({ kind: z.literal('cifar-10'), path: z.string().min(1) })
@@ -52,6 +76,9 @@ export const datasetSchema = z.discriminatedUnion('kind', [
       seed: z.int().min(0).max(0xffff_ffff).default(0),
     })
     .describe('Images made from a seed, each showing the pattern of its class: for trying things out.'),
+  z
+    .strictObject({ kind: z.literal('elsewhere'), name: z.string().min(1).max(200) })
+    .describe('What logs made elsewhere were trained on: there are no examples here.'),
 ]);
 export type DatasetReference = z.infer<typeof datasetSchema>;
 
@@ -94,6 +121,15 @@ export const networkSchema = z.discriminatedUnion('name', [
         "Rate at which whole blocks are left out for an example, growing from 0 to nearly this from the first to the last; 0.2 is Keras' own.",
       ),
   }),
+  z
+    .strictObject({
+      name: z.literal('keras-file'),
+      path: z.string().min(1).describe('A .keras, .h5 or JSON file that Keras wrote.'),
+      topology: topologySchema
+        .optional()
+        .describe('What was read of the file when the study was planned; replicates train this.'),
+    })
+    .describe('A network of your own: the layers of a model that Keras saved, without its weights.'),
 ]);
 export type NetworkReference = z.infer<typeof networkSchema>;
 
@@ -158,6 +194,37 @@ export const augmentationSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('pad-crop'), padding: z.int().min(1).max(64) })
     .describe('Pad with zeros on every side, then crop back at a random place.'),
+  z
+    .strictObject({
+      kind: z.literal('inception-crop'),
+      smallestArea: z
+        .number()
+        .positive()
+        .max(1)
+        .default(0.08)
+        .describe('Of what is cut out, as a part of the image; the largest is the whole.'),
+      widestAspect: z
+        .number()
+        .min(1)
+        .max(100)
+        .default(4 / 3)
+        .describe('Width over height of the widest window; the narrowest has the same the other way round.'),
+      attempts: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(100)
+        .describe('How often a window is drawn that does not fit; then the whole image is taken.'),
+      evaluationCrop: z
+        .number()
+        .positive()
+        .max(1)
+        .default(0.875)
+        .describe('Test images are cut to this part of their height and width around the centre.'),
+    })
+    .describe(
+      'Cut out a window of random area, shape and place and resize it to the size of the images: bilinear with half-pixel centres. Comes first, on the image as it is in its file.',
+    ),
 ]);
 
 export const optimizerSchema = z.discriminatedUnion('name', [

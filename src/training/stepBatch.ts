@@ -38,7 +38,7 @@ function withinMicroBatches(order: Int32Array, { batchSize, gradientAccumulation
 
 /** CRC-32 of everything a step was fed, in order: equal for equal batches. */
 export function batchHash({ indices, noise }: Batch): number {
-  const fed = [indices, noise.flip, noise.crop, ...(noise.dropout ?? [])];
+  const fed = [indices, noise.flip, noise.crop, noise.window, ...(noise.dropout ?? [])];
   return fed.reduce(
     (hash, numbers) =>
       numbers === undefined

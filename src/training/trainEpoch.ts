@@ -1,7 +1,9 @@
+import type { Batch } from '../data/accumulationOrder.ts';
 import { epochBatches } from '../data/epochOrder.ts';
 import type { TrainingSession } from '../engine/trainingSession.ts';
 import { learningRateAt } from '../study/learningRate.ts';
 import type { WorkOrder } from '../study/replicate.ts';
+import { withAhead } from './batchesAhead.ts';
 import { batchHash, drawBatch } from './stepBatch.ts';
 
 /** How often the loop lets messages in and tells where it is, in milliseconds. */
@@ -70,10 +72,12 @@ export async function trainEpoch(options: {
   let reported = began;
   let doneAtReport = 0;
 
-  for (const [step, indices] of batches.entries()) {
-    const batch = drawBatch(order, session.noiseShapes, indices, epoch, step);
+  let step = -1;
+  for (const { ahead, ...batch } of withAhead(session, drawEach(session, order, epoch, batches))) {
+    step += 1;
+    const { indices, noise } = batch;
     learningRate = learningRateAt(recipe, { epoch, step, stepsPerEpoch: batches.length });
-    const result = session.trainStep(batch.indices, learningRate, batch.noise);
+    const result = session.trainStep(indices, learningRate, noise, ahead);
     if (!Number.isFinite(result.loss)) {
       return { interrupted: { kind: 'diverged', step, loss: result.loss } };
     }
@@ -113,6 +117,18 @@ export async function trainEpoch(options: {
       batchHashes,
     },
   };
+}
+
+/** What the steps of an epoch are fed, drawn one after the other. */
+function* drawEach(
+  session: TrainingSession,
+  order: WorkOrder,
+  epoch: number,
+  batches: readonly Int32Array[],
+): Generator<Batch> {
+  for (const [step, indices] of batches.entries()) {
+    yield drawBatch(order, session.noiseShapes, indices, epoch, step);
+  }
 }
 
 /** Lets the process read its messages. */

@@ -1,3 +1,4 @@
+import type { Batch } from '../data/accumulationOrder.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { epochBatches } from '../data/epochOrder.ts';
 import { describeMachine } from '../engine/runtime.ts';
@@ -6,6 +7,7 @@ import { networkBuilder } from '../engine/networkBuilder.ts';
 import type { TrialRequest, TrialResult } from '../scheduling/trial.ts';
 import { learningRateAt, refuseLongWarmUp } from '../study/learningRate.ts';
 import type { DatasetReference } from '../study/task.ts';
+import { withAhead } from './batchesAhead.ts';
 import { drawBatch } from './stepBatch.ts';
 
 /** Steps that warm the process up before it is timed. */
@@ -60,21 +62,33 @@ export async function runTrial(
 /** A function that takes the next full-batch step of the task each time it is called, epoch after epoch. */
 function createStepper(session: TrainingSession, request: TrialRequest, examples: number): () => StepResult {
   const { recipe } = request.task;
-  const fullBatches = Math.max(1, Math.floor(examples / recipe.batchSize));
-  let batches: Int32Array[] = [];
+  const stepsPerEpoch = Math.max(1, Math.floor(examples / recipe.batchSize));
+  const batches = withAhead(session, drawEndlessly(session, request, examples, stepsPerEpoch));
   let taken = 0;
   return () => {
-    const epoch = Math.floor(taken / fullBatches);
-    const step = taken % fullBatches;
-    if (step === 0) {
-      batches = epochBatches(recipe, examples, request.seeds.order, epoch);
-    }
+    const place = { epoch: Math.floor(taken / stepsPerEpoch), step: taken % stepsPerEpoch };
     taken += 1;
-    const indices = batches[step] ?? new Int32Array();
-    const batch = drawBatch(request, session.noiseShapes, indices, epoch, step);
-    const learningRate = learningRateAt(recipe, { epoch, step, stepsPerEpoch: fullBatches });
-    return session.trainStep(batch.indices, learningRate, batch.noise);
+    const { value } = batches.next();
+    if (value === undefined) throw new Error('The batches of a trial have no end.');
+    const learningRate = learningRateAt(recipe, { ...place, stepsPerEpoch });
+    return session.trainStep(value.indices, learningRate, value.noise, value.ahead);
   };
+}
+
+/** The full batches of one epoch after the other. */
+function* drawEndlessly(
+  session: TrainingSession,
+  request: TrialRequest,
+  examples: number,
+  stepsPerEpoch: number,
+): Generator<Batch> {
+  const { task, seeds } = request;
+  for (let epoch = 0; ; epoch += 1) {
+    const batches = epochBatches(task.recipe, examples, seeds.order, epoch).slice(0, stepsPerEpoch);
+    for (const [step, indices] of batches.entries()) {
+      yield drawBatch(request, session.noiseShapes, indices, epoch, step);
+    }
+  }
 }
 
 function timeSteps(stepper: () => StepResult, request: TrialRequest): number {

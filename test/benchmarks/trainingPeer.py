@@ -70,8 +70,9 @@ def prepare(folder, network, side, batch, examples, learningRate, losses):
     taken = []
     for step in range(losses):
         indices = (np.arange(batch) + step * batch) % examples
-        taken.append(float(model.train_on_batch(images[indices], labels[indices])[0]))
-        model.reset_metrics()
+        # One step of `fit`, so that Keras compiles one function: `train_on_batch` would be another.
+        history = model.fit(images[indices], labels[indices], batch_size=size, epochs=1, shuffle=False, verbose=0)
+        taken.append(history.history["loss"][0])
     model.fit(images, labels, batch_size=size, epochs=1, verbose=0)
     return {"losses": taken, "parameters": model.count_params()}
 

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type StudioServer } from '../../main/serve/server.ts';
 import { Library } from '../../src/library/library.ts';
+import { modelFile } from '../fixtures/kerasFiles/kerasFiles.ts';
 import { temporaryFolder } from '../fixtures/library/library.ts';
 import { StagedHost } from '../renderer/stagedHost.ts';
 import { NoisefloorError } from '../../src/study/errors.ts';
@@ -36,6 +37,9 @@ describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippe
       for (const name of ['cats', 'dogs']) {
         writeFileSync(join(data, 'broken', name, `${index}.png`), 'not an image');
       }
+    }
+    for (const name of ['refused.json', 'sequential.keras']) {
+      copyFileSync(modelFile(name), join(data, name));
     }
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
@@ -247,6 +251,28 @@ describe.skipIf(skippedBecause !== null)(`planning a study in a browser ${skippe
     await page.getByText(/broken\/cats\/\d\.png is neither a JPEG nor a PNG image/).waitFor();
     await field('Folder').fill('/etc');
     await page.getByText(/--data FOLDER to allow more/).waitFor();
+  });
+
+  it('takes a network of a file that Keras saved, and names the layers that cannot be trained', async () => {
+    await open('/plan?draft=own&step=recipe');
+    await field('Network').selectOption('A Keras file of your own …');
+    await page.getByRole('button', { name: 'Choose …' }).click();
+    const browser = page.getByRole('region', { name: 'Folders' });
+    await browser.getByRole('button', { name: data }).click();
+    await browser.getByRole('button', { name: 'refused.json' }).click();
+    await page.getByText('refused.json has 8 layers that cannot be trained here:').waitFor();
+    await page.getByText('doubling (Lambda) runs code of the file, which is never executed').waitFor();
+    await step(/^Network and recipe.*problem/).waitFor();
+    expect(await violations(page)).toEqual([]);
+
+    await field('File that Keras saved').fill(join(data, 'sequential.keras'));
+    await page.getByText(/^12 layers read, fingerprint [0-9a-f]{8}\./).waitFor();
+    await page.getByText('6,002 parameters, 32 of them moving batch statistics').waitFor();
+    await page.getByText(/Every kernel of the file has an L2 regulariser of 0\.0001/).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Take it over' }).click();
+    await page.getByText(/Its L2 regulariser of 0\.0001 is the recipe's weight decay\.$/).waitFor();
+    expect(complaints).toEqual([]);
   });
 
   it('is there again after a reload, and after the host was started anew', async () => {

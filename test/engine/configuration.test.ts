@@ -49,6 +49,12 @@ describe('environmentFor', () => {
     }
   });
 
+  it('divides ops, not batches, where there are many weights to add up the gradients of', () => {
+    const environment = environmentFor(cpu, { name: 'vgg16' });
+    expect(environment).toMatchObject({ TF_NUM_INTRAOP_THREADS: '3' });
+    expect(lanesOf(environment)).toBe(1);
+  });
+
   it('divides nothing where the environment does not say', () => {
     expect(lanesOf({})).toBe(1);
     expect(lanesOf({ TF_NUM_INTEROP_THREADS: 'many' })).toBe(1);

@@ -41,6 +41,10 @@ describe('fingerprints in a graph', () => {
     { shape: [16_385] },
     { shape: [3, 16_384] },
     { shape: [3, 3, 64, 130] },
+    // Cut in pieces, with a last row that is shorter: by whole 64 bytes, and not.
+    { shape: [34, 16_384] },
+    { shape: [33 * 16_384 + 32] },
+    { shape: [33 * 16_384 + 5] },
   ])('are those of the words, whatever the bits, for shape $shape', ({ shape }) => {
     const count = shape.reduce((product, size) => product * size, 1);
     for (const salt of [1, 2]) {

@@ -23,7 +23,10 @@ describe('initialValues', () => {
     { distribution: 'uniform', scale: 1 / 3, limit: Math.sqrt(1 / 576) },
   ] as const)('scales the variance by the fan out where a layer says so: $distribution', (given) => {
     const { distribution, scale, limit } = given;
-    const values = initialValues('layer/kernel', [3, 3, 32, 64], 3, { distribution, scale });
+    const values = initialValues('layer/kernel', [3, 3, 32, 64], 3, {
+      ...{ kind: 'scaled', fan: 'out' },
+      ...{ distribution, scale },
+    });
     const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     expect(largest).toBeLessThanOrEqual(limit * (1 + 1e-6));
     expect(largest).toBeGreaterThan(0.99 * limit);

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../src/engine/compile.ts';
-import { relu6, sigmoid, swish } from '../../src/engine/fusedOperations.ts';
+import { elementwise, leakyRectified, relu6, sigmoid, swish } from '../../src/engine/fusedOperations.ts';
 import { loadTensorFlow } from '../../src/engine/runtime.ts';
 import { depthwiseConvolution, meanOverImage } from '../../src/engine/spatialOperations.ts';
 import type { TensorFlow } from '../../src/engine/tensorFlow.ts';
@@ -79,6 +79,19 @@ describe('operations that a compiled step runs, against their definitions', () =
   it('gate a number by its logistic function', () => {
     const definition = (x: Tensor): Tensor => tf.mul(x, tf.div(1, tf.add(1, tf.exp(tf.neg(x)))));
     expectClose(both([shape], (x) => swish(tf, x), definition));
+  });
+
+  it.each([
+    ['Tanh', (x: Tensor) => tf.tanh(x)],
+    ['Elu', (x: Tensor) => tf.elu(x)],
+    ['Selu', (x: Tensor) => tf.selu(x)],
+    ['Softplus', (x: Tensor) => tf.softplus(x)],
+  ] as const)('give %s', (op, definition) => {
+    expectClose(both([shape], (x) => elementwise(op)(tf, x), definition));
+  });
+
+  it('give a slope to what is negative', () => {
+    expectClose(both([shape], (x) => leakyRectified(tf, x, 0.2), (x) => tf.leakyRelu(x, 0.2))); // prettier-ignore
   });
 
   it('take the mean over an image', () => {

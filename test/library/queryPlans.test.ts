@@ -5,7 +5,7 @@ import { Library } from '../../src/library/library.ts';
 import { buildBatch, buildStudy, storeStudy, temporaryFolder } from '../fixtures/library/library.ts';
 
 /** Lists of everything are read whole; they are short. */
-const mayScan = /^SCAN (studies|drafts|sqlite_schema)\b/;
+const mayScan = /^SCAN (studies|drafts|sqlite_schema|\d+-ROW VALUES CLAUSE)\b/;
 /** What deleting a study looks for: data sets and tensor lists nobody refers to any more. */
 const mayScanToClean = /^SCAN (datasets|tensor_lists)\b/;
 

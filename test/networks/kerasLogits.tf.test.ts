@@ -33,7 +33,7 @@ describe('the logits of each network that is not trained in kerasSteps.tf.test.t
       try {
         compiled.writeVariables(weights.map(({ name, shape }) => weightValue(name, shape)));
         const [logits] = compiled.run(Float32Array.from(images.images, (pixel) => pixel / 255));
-        expect(differenceOfLogits(given, logits as Float32Array)).toBeLessThan(1e-5);
+        expect(differenceOfLogits(given.keras, logits as Float32Array)).toBeLessThan(1e-5);
         // What the size says is what the built model has.
         const size = networkSize(network, [side, side, 3], classes);
         const count = (trainable: boolean): number =>

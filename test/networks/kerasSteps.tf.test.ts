@@ -1,27 +1,24 @@
 import { expect, it } from 'vitest';
 import { networkBuilder } from '../../src/engine/networkBuilder.ts';
-import {
-  openTrainingSession,
-  type NamedTensor,
-  type TrainingSession,
-} from '../../src/engine/trainingSession.ts';
+import { openTrainingSession, type TrainingSession } from '../../src/engine/trainingSession.ts';
 import { blueprintOf } from '../../src/networks/catalogue.ts';
 import { taskSchema } from '../../src/study/task.ts';
 import {
   differenceOfLogits,
+  differenceOfSummary,
   dropoutNumbers,
+  gradientsOf,
   imagesOf,
   kerasCases,
-  summarize,
   weightValue,
   type KerasCase,
-  type TensorSummary,
 } from '../fixtures/networks/kerasNetworks.ts';
 
 const beta1 = 0.9;
 
-async function open({ network, side, classes, batch, ...rest }: KerasCase): Promise<TrainingSession> {
-  const examples = imagesOf({ network, side, classes, batch, ...rest });
+async function open(given: KerasCase): Promise<TrainingSession> {
+  const { network, classes, batch } = given;
+  const examples = imagesOf(given);
   const session = await openTrainingSession({
     task: taskSchema.parse({
       dataset: { kind: 'fashion-mnist-sample' },
@@ -58,22 +55,6 @@ function step(session: TrainingSession, { network, side, classes, batch }: Keras
   ).loss;
 }
 
-/** Gradients of all weights by name: what Adam's first moment is made of in its first step. */
-function gradientsOf(tensors: readonly NamedTensor[]): Map<string, Float32Array> {
-  return new Map(
-    tensors.flatMap(({ name, data }) => {
-      const weight = /^optimizer\/(.*)\/momentum$/.exec(name)?.[1];
-      return weight === undefined ? [] : [[weight, data.map((value) => value / (1 - beta1))] as const];
-    }),
-  );
-}
-
-/** Largest difference of norms and values, over a norm. */
-function difference(ours: Float32Array, theirs: TensorSummary, norm: number): number {
-  const summary = summarize(ours);
-  return Math.max(...theirs.map((value, index) => Math.abs(value - (summary[index] ?? Number.NaN)))) / norm;
-}
-
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
@@ -96,18 +77,18 @@ it.each(kerasCases().filter(({ keras }) => keras.loss !== undefined))(
     const { gradients = {}, statistics = {} } = keras;
     const session = await open(given);
     try {
-      expect(differenceOfLogits(given, session.evaluate(0, batch).logits)).toBeLessThan(1e-5);
+      expect(differenceOfLogits(keras, session.evaluate(0, batch).logits)).toBeLessThan(1e-5);
       const loss = step(session, given);
       expect(Math.abs(loss - (keras.loss ?? Number.NaN)) / loss).toBeLessThan(5e-5);
 
       const tensors = session.readTensors();
-      const ours = gradientsOf(tensors);
+      const ours = gradientsOf(tensors, beta1);
       expect([...ours.keys()].sort()).toEqual(Object.keys(gradients).sort());
       const whole = Math.hypot(...Object.values(gradients).map(([norm]) => norm));
       const differences = Object.entries(gradients).flatMap(([name, theirs]) => {
         const data = ours.get(name) ?? new Float32Array();
         // Normalisation takes a shift before it out again: what is left of its gradient is rounding.
-        return theirs[0] < 1e-5 * whole ? [] : [difference(data, theirs, theirs[0])];
+        return theirs[0] < 1e-5 * whole ? [] : [differenceOfSummary(data, theirs)];
       });
       expect(differences.length).toBeGreaterThan(0.4 * ours.size);
       const { largest, middle } = tolerances[key] ?? usualTolerance;
@@ -118,7 +99,7 @@ it.each(kerasCases().filter(({ keras }) => keras.loss !== undefined))(
       expect(moved.map(({ name }) => name).sort()).toEqual(Object.keys(statistics).sort());
       for (const { name, data } of moved) {
         const theirs = statistics[name];
-        expect(theirs === undefined ? Number.NaN : difference(data, theirs, theirs[0]), name).toBeLessThan(
+        expect(theirs === undefined ? Number.NaN : differenceOfSummary(data, theirs), name).toBeLessThan(
           1e-5,
         );
       }

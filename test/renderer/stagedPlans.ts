@@ -49,6 +49,7 @@ export function stagedPlanning(plans: StagedPlans, answer: Answer): Planning {
     planning: {
       presets: () => answer('planning.presets', () => ({ items: presets })),
       datasetKinds: () => answer('planning.datasetKinds', () => ({ items: datasetKinds, known: [] })),
+      network: unused,
       validate: () => answer('planning.validate', () => ({ meaning: null, problems: [] })),
       prepare: none,
       create: unused,

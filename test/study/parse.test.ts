@@ -88,7 +88,7 @@ describe('parseStudy', () => {
       what: 'an unknown kind of data',
       changes: { 'task.dataset.kind': 'image-folders' },
       message:
-        'task.dataset.kind is "image-folders"; expected fashion-mnist-sample, idx, image-folder, cifar-10, cifar-100, npz or generated. Did you mean "image-folder"?',
+        'task.dataset.kind is "image-folders"; expected fashion-mnist-sample, idx, image-folder, imagenet, cifar-10, cifar-100, npz, generated or elsewhere. Did you mean "image-folder"?',
     },
     {
       what: 'a key of another kind',
@@ -99,7 +99,7 @@ describe('parseStudy', () => {
       what: 'a misspelt network',
       changes: { 'task.network.name': 'resnet-50' },
       message:
-        'task.network.name is "resnet-50"; expected smallcnn, mediumcnn, resnet18, resnet50, resnet152, vgg16, vgg19, densenet121, densenet201, inceptionv3, xception, mobilenet or efficientnetb0. Did you mean "resnet50", "resnet152" or "resnet18"?',
+        'task.network.name is "resnet-50"; expected smallcnn, mediumcnn, resnet18, resnet50, resnet152, vgg16, vgg19, densenet121, densenet201, inceptionv3, xception, mobilenet, efficientnetb0 or keras-file. Did you mean "resnet50", "resnet152" or "resnet18"?',
     },
     {
       what: 'a kernel that MediumCNN does not come in',
@@ -110,7 +110,7 @@ describe('parseStudy', () => {
       what: 'a missing network',
       changes: { 'task.network': undefined },
       message:
-        'task.network is missing; expected an object whose name is smallcnn, mediumcnn, resnet18, resnet50, resnet152, vgg16, vgg19, densenet121, densenet201, inceptionv3, xception, mobilenet or efficientnetb0.',
+        'task.network is missing; expected an object whose name is smallcnn, mediumcnn, resnet18, resnet50, resnet152, vgg16, vgg19, densenet121, densenet201, inceptionv3, xception, mobilenet, efficientnetb0 or keras-file.',
     },
     {
       what: 'a learning rate of 0',

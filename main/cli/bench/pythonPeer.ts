@@ -11,6 +11,9 @@ import { requirePython } from '../../setup/python.js';
 /** Packages of the analysis peer. */
 export const analysisPackages = ['numpy', 'scipy'] as const;
 
+/** Packages of the import peer. */
+export const importPackages = ['numpy', 'pandas'] as const;
+
 /** Packages of the training peer: the TensorFlow version that replicates train with. Its CPU wheel has that name on Linux x64 only. */
 export const trainingPackages = [
   process.platform === 'linux' && process.arch === 'x64' ? 'tensorflow-cpu==2.21.0' : 'tensorflow==2.21.0',

@@ -16,6 +16,16 @@ export interface TrainingBenchOptions extends PeerOptions {
   readonly only?: readonly ('smallcnn' | 'resnet18' | 'recording')[];
 }
 
+/** How sides alternate. */
+export interface AlternationOptions {
+  /** The most rounds. */
+  readonly repeats?: number;
+  /** After so many seconds there is no round more than the fewest that a median is made of. */
+  readonly seconds?: number;
+  readonly onProgress?: (line: string) => void;
+}
+
+const fewestRepeats = 3;
 const targets = { wholeMachine: 2.5, stock: 4, alone: 1.7, resNet18: 1.5 } as const;
 const recordingLimit = 0.02;
 const memoryLimit = 2 ** 30;
@@ -159,35 +169,44 @@ async function measureRecording(smallCnn: Workload, options: TrainingBenchOption
 }
 
 /** Prepares the sides, compares what they train, times them by turns and closes them. */
-export async function alternate<Name extends string>(
+async function alternate<Name extends string>(
   sides: Readonly<Record<Name, TrainingSide>>,
   workload: Workload,
-  options: TrainingBenchOptions,
+  options: AlternationOptions,
 ): Promise<Record<Name, EpochTime[]>> {
   const all = Object.values<TrainingSide>(sides);
   try {
-    const [first, ...others] = all;
-    await first?.prepare(workload, { writeWeights: true });
-    for (const side of others) {
-      await side.prepare(workload);
-      first?.requireSameWork(side);
-    }
+    await prepareSides(all, workload);
     return await alternateEpochs(sides, options);
   } finally {
     for (const side of all) side.close();
   }
 }
 
-async function alternateEpochs<Name extends string>(
+/**
+ * Prepares the sides and compares what they train. The first makes the weights that all start from; then all take their
+ * first steps at once, because none of those is timed.
+ */
+export async function prepareSides(sides: readonly TrainingSide[], workload: Workload): Promise<void> {
+  const [first, ...others] = sides;
+  await first?.open(workload, { writeWeights: true });
+  await Promise.all(sides.map((side) => side.prepare(workload)));
+  for (const side of others) first?.requireSameWork(side);
+}
+
+/** Times the sides by turns. */
+export async function alternateEpochs<Name extends string>(
   sides: Readonly<Record<Name, TrainingSide>>,
-  { repeats = 7, onProgress }: TrainingBenchOptions,
+  { repeats = 7, seconds = Infinity, onProgress }: AlternationOptions,
 ): Promise<Record<Name, EpochTime[]>> {
   const entries = Object.entries<TrainingSide>(sides) as [Name, TrainingSide][];
   const times = Object.fromEntries(entries.map(([name]) => [name, []])) as unknown as Record<
     Name,
     EpochTime[]
   >;
+  const start = performance.now();
   for (let repeat = 0; repeat < repeats; repeat += 1) {
+    if (repeat >= fewestRepeats && performance.now() - start > 1_000 * seconds) break;
     const latest: string[] = [];
     for (const [name, side] of entries) {
       const time = await side.measure();

@@ -37,16 +37,26 @@ const recordedSchema = z.object({
   peakBytes: z.number(),
 });
 
+/** What Noisefloor's side alone can do. */
+interface OwnOptions {
+  readonly fingerprints?: boolean;
+  readonly writeWeights?: boolean;
+}
+
 /** One side of a comparison: one process, or several that train a replicate each at the same time. */
 export class TrainingSide {
   readonly name: string;
   readonly #processes: readonly PeerProcess[];
+  /** Whether its processes build the network before they are to take steps. */
+  readonly #opens: boolean;
+  #isOpen = false;
   #losses: readonly number[] = [];
   #parameters = 0;
 
-  private constructor(name: string, processes: readonly PeerProcess[]) {
+  private constructor(name: string, processes: readonly PeerProcess[], opens = false) {
     this.name = name;
     this.#processes = processes;
+    this.#opens = opens;
   }
 
   /** Keras with its default threads. */
@@ -81,6 +91,7 @@ export class TrainingSide {
     return new TrainingSide(
       `${String(processes)} x ${String(threads)} threads`,
       Array.from({ length: processes }, () => new PeerProcess(peer, script)),
+      true,
     );
   }
 
@@ -89,11 +100,16 @@ export class TrainingSide {
     return this.#processes.length;
   }
 
-  /** Builds the network and takes the first steps. */
-  async prepare(
-    workload: Workload,
-    ours: { fingerprints?: boolean; writeWeights?: boolean } = {},
-  ): Promise<void> {
+  /** Builds the network; Noisefloor's side then writes the weights that the others start from, if it is to. */
+  async open(workload: Workload, ours: OwnOptions = {}): Promise<void> {
+    if (this.#isOpen || !this.#opens) return;
+    this.#isOpen = true;
+    await Promise.all(this.#processes.map((each) => each.ask({ open: { ...workload, ...ours } })));
+  }
+
+  /** Builds the network, unless that is done, and takes the first steps. */
+  async prepare(workload: Workload, ours: OwnOptions = {}): Promise<void> {
+    await this.open(workload, ours);
     const answers = await Promise.all(
       this.#processes.map(async (each) =>
         preparedSchema.parse(await each.ask({ prepare: { ...workload, ...ours } })),

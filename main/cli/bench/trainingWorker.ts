@@ -44,7 +44,8 @@ interface Prepared {
 }
 let prepared: Prepared | undefined;
 
-async function prepare(request: z.infer<typeof prepareSchema>): Promise<object> {
+/** Builds the network, and writes the weights that others are to start from. */
+async function open(request: z.infer<typeof prepareSchema>): Promise<object> {
   const { folder, network, side, batch, learningRate } = request;
   const shape = [side, side, 3] as const;
   const pixels = side * side * 3;
@@ -65,11 +66,25 @@ async function prepare(request: z.infer<typeof prepareSchema>): Promise<object> 
     fingerprints: request.fingerprints,
   });
   if (request.writeWeights) writeWeights(session, folder);
-  const losses = Array.from({ length: request.losses }, (_, step) => {
-    const indices = Int32Array.from({ length: batch }, (_each, k) => (k + step * batch) % request.examples);
+  prepared = { session, order, examples, epoch: 0 };
+  return {};
+}
+
+/** Takes the first steps, which TensorFlow optimises the graph in, and an epoch to warm up. */
+async function prepare({
+  losses: count,
+  learningRate,
+  batch,
+}: z.infer<typeof prepareSchema>): Promise<object> {
+  if (prepared === undefined) throw new Error('open comes first');
+  const { session, examples } = prepared;
+  const losses = Array.from({ length: count }, (_, step) => {
+    const indices = Int32Array.from(
+      { length: batch },
+      (_each, k) => (k + step * batch) % examples.labels.length,
+    );
     return session.trainStep(indices, learningRate, {}).loss;
   });
-  prepared = { session, order, examples, epoch: 0 };
   await measure();
   const parameters = session.tensors
     .filter(({ role }) => role !== 'optimizer')
@@ -79,7 +94,7 @@ async function prepare(request: z.infer<typeof prepareSchema>): Promise<object> 
 
 /** One epoch. */
 async function measure(): Promise<object> {
-  if (prepared === undefined) throw new Error('prepare comes first');
+  if (prepared === undefined) throw new Error('open comes first');
   const cpu = process.cpuUsage();
   const start = performance.now();
   const { session, order, examples, epoch } = prepared;
@@ -98,7 +113,7 @@ async function measure(): Promise<object> {
 
 /** A whole replicate of a few epochs, recorded: what recording takes beside training, and the most memory in use. */
 async function record({ epochs }: { epochs: number }): Promise<object> {
-  if (prepared === undefined) throw new Error('prepare comes first');
+  if (prepared === undefined) throw new Error('open comes first');
   const { examples } = prepared;
   const parent = mkdtempSync(join(tmpdir(), 'noisefloor-bench-replicate-'));
   const folder = join(parent, 'replicate');
@@ -182,6 +197,7 @@ function writeWeights(session: TrainingSession, folder: string): void {
 }
 
 const requestSchema = z.union([
+  z.object({ open: prepareSchema }),
   z.object({ prepare: prepareSchema }),
   z.object({ measure: z.object({}) }),
   z.object({ record: z.object({ epochs: z.int() }) }),
@@ -190,10 +206,12 @@ const requestSchema = z.union([
 for await (const line of createInterface({ input: process.stdin })) {
   const request = requestSchema.parse(JSON.parse(line));
   const answer =
-    'prepare' in request
-      ? prepare(request.prepare)
-      : 'measure' in request
-        ? measure()
-        : record(request.record);
+    'open' in request
+      ? open(request.open)
+      : 'prepare' in request
+        ? prepare(request.prepare)
+        : 'measure' in request
+          ? measure()
+          : record(request.record);
   process.stdout.write(`${JSON.stringify(await answer)}\n`);
 }

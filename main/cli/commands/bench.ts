@@ -3,6 +3,7 @@ import { benchAnalysis } from '../bench/analysis.ts';
 import type { PeerOptions } from '../bench/pythonPeer.ts';
 import type { BenchReport, BenchRow } from '../bench/report.ts';
 import { benchNetworks } from '../bench/networks.ts';
+import { benchImport } from '../bench/import.ts';
 import { benchStudio } from '../bench/studio.ts';
 import { benchTraining } from '../bench/training.ts';
 import { exitCodes } from '../errors.ts';
@@ -15,15 +16,16 @@ const benches = {
   networks: benchNetworks,
   analysis: benchAnalysis,
   studio: benchStudio,
+  import: benchImport,
   all: benchAll,
 } as const;
 
-/** `bench [training|networks|analysis|studio]`: side by side with peers, or against limits, on this machine. */
+/** `bench [training|networks|analysis|import|studio]`: side by side with peers, or against limits, on this machine. */
 export function registerBench(program: Command): void {
   program
     .command('bench')
     .description(
-      'measure training, each network or analysis side by side with its peers, which it sets up by itself, or the studio against its limits',
+      'measure training, each network, analysis or import side by side with its peers, which it sets up by itself, or the studio against its limits',
     )
     .addArgument(new Argument('[what]', 'what to measure').choices(Object.keys(benches)).default('all'))
     .addOption(

@@ -1,30 +1,105 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import manifest from '../../../package.json' with { type: 'json' };
+import { checkImport, importLogs, type ImportReport } from '../../../src/host/importing/importLogs.ts';
+import type { LibraryClient } from '../../../src/library/client.ts';
+import { openLibrary } from '../../library/openLibrary.ts';
+import { examples } from '../examples.ts';
 import { jsonOption, libraryOption } from '../options.ts';
-import { printJson, printText } from '../output.ts';
+import { printJson, printNote, printText } from '../output.ts';
+import { importReportJson, importReportText } from '../terminal/importReport.ts';
 import { withLibrary } from '../withLibrary.ts';
 
-/** `import <library>`: takes in the studies of another library, all or nothing; again, it adds only what is new. */
+interface ImportOptions {
+  labels?: string;
+  labelsOf?: string;
+  pattern?: string;
+  dryRun?: boolean;
+  leaveOutFaulty?: boolean;
+  library?: string;
+  json?: boolean;
+}
+
+/** `import <path>`: takes in logs made elsewhere, or the studies of another library; all or nothing, again only what is new. */
 export function registerImport(program: Command): void {
   program
     .command('import')
-    .description('take in the studies of another library file; what is there already stays as it is')
-    .argument('<library file>', 'a library of your own or of somebody else')
+    .description('take in a folder of logs made elsewhere, or the studies of another library file')
+    .argument('<path>', 'a folder of runs, or a library of your own or of somebody else')
+    .option(
+      '--labels <file>',
+      'true classes of the test examples: a .csv with a column "label", or a class a line',
+    )
+    .option('--labels-of <study>', 'the study of this library whose test set the runs predicted')
+    .option(
+      '--pattern <expression>',
+      'how folders of runs are named: a regular expression with the groups (?<replicate>...), (?<variant>...), (?<network>...), (?<dataset>...)',
+    )
+    .option('--dry-run', 'say what would be taken in and what not, and change nothing')
+    .option('--leave-out-faulty', 'take in the sound runs where others cannot be read')
     .addOption(libraryOption())
     .addOption(jsonOption())
-    .action(async (file: string, options: { library?: string; json?: boolean }) => {
+    .addHelpText(
+      'after',
+      examples(
+        'import logs --labels labels.csv --dry-run',
+        'import logs --labels labels.csv',
+        'import other.sqlite',
+      ),
+    )
+    .action(async (path: string, options: ImportOptions) => {
       await withLibrary(options.library, async (library) => {
-        const merged = await library.mergeLibrary(resolve(file));
-        const studies = await Promise.all(
-          merged.studies.map(async (id) => ({ id, name: (await library.study(id)).name })),
-        );
-        if (options.json === true) {
-          printJson({ studies, replicates: merged.replicates, continued: merged.continued });
+        if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+          await importFolder(library, path, options);
         } else {
-          printText(
-            `${studies.length} new ${studies.length === 1 ? 'study' : 'studies'}, ${merged.replicates} new replicates, ${merged.continued} that were further along.`,
-          );
+          await importLibrary(library, path, options);
         }
       });
     });
+}
+
+async function importFolder(library: LibraryClient, path: string, options: ImportOptions): Promise<void> {
+  const request = {
+    folder: resolve(path),
+    pattern: options.pattern ?? null,
+    labels: options.labels === undefined ? null : resolve(options.labels),
+    labelsOf: options.labelsOf ?? null,
+    leaveOutFaulty: options.leaveOutFaulty === true,
+  };
+  const means = {
+    ...{ library, openLibrary, version: manifest.version },
+    onProgress: (message: string) => {
+      printNote(message);
+    },
+  };
+  if (options.dryRun === true) {
+    show(await checkImport(means, request), null, options);
+    return;
+  }
+  const { report, ...imported } = await importLogs(means, request);
+  show(report, imported, options);
+}
+
+function show(
+  report: ImportReport,
+  imported: Parameters<typeof importReportText>[1],
+  { json }: ImportOptions,
+): void {
+  if (json === true) printJson(importReportJson(report, imported));
+  else printText(importReportText(report, imported));
+}
+
+async function importLibrary(library: LibraryClient, file: string, options: ImportOptions): Promise<void> {
+  const merged = await library.mergeLibrary(resolve(file));
+  const studies = await Promise.all(
+    merged.studies.map(async (id) => ({ id, name: (await library.study(id)).name })),
+  );
+  if (options.json === true) {
+    printJson({ studies, replicates: merged.replicates, continued: merged.continued });
+  } else {
+    printText(
+      `${studies.length} new ${studies.length === 1 ? 'study' : 'studies'}, ${merged.replicates} new replicates, ${merged.continued} that were further along.`,
+    );
+  }
 }

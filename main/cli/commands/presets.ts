@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { presets, type Preset } from '../../../src/study/presetList.ts';
+import type { Preset } from '../../../src/study/preset.ts';
+import { presets } from '../../../src/study/presetList.ts';
 import { printJson, printText } from '../output.ts';
 import { jsonOption } from '../options.ts';
 

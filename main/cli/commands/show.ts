@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { Replicate } from '../../../src/library/replicates.ts';
 import type { StudyDetail } from '../../../src/library/studies.ts';
+import { networkTitle } from '../../../src/networks/catalogue.ts';
 import { describeVariant } from '../../../src/study/description.ts';
+import { originNotes, variantOfLogs } from '../../../src/study/origin.ts';
 import { jsonOption, libraryOption } from '../options.ts';
 import { printJson, printText } from '../output.ts';
 import { formatBytes, formatDuration } from '../terminal/format.ts';
@@ -36,18 +38,25 @@ function studyText(detail: StudyDetail, replicates: readonly Replicate[]): strin
   const lines = [
     `${detail.name}  (${detail.id})`,
     `${detail.status}; created ${detail.created.slice(0, 16).replace('T', ' ')}; ${formatBytes(detail.recordedBytes)} recorded`,
-    `${network.name} on ${dataset.kind}, ${recipe.epochs} epochs of batches of ${recipe.batchSize}, seed ${study.seed}`,
-    `${study.execution.device}, ${study.execution.threads} ${study.execution.threads === 1 ? 'thread' : 'threads'} a replicate`,
+    ...(study.origin === undefined
+      ? [
+          `${network.name === 'keras-file' ? `${networkTitle(network)} (${network.path})` : network.name} on ${dataset.kind}, ${recipe.epochs} epochs of batches of ${recipe.batchSize}, seed ${study.seed}`,
+          `${study.execution.device}, ${study.execution.threads} ${study.execution.threads === 1 ? 'thread' : 'threads'} a replicate`,
+        ]
+      : originNotes(study.origin)),
     '',
-    ...study.variants.map((variant) => `${variant.name}: ${describeVariant(variant, study.task)}`),
+    ...study.variants.map(
+      (variant) =>
+        `${variant.name}: ${study.origin === undefined ? describeVariant(variant, study.task) : variantOfLogs}`,
+    ),
     '',
-    replicateTable(replicates, recipe.epochs),
-    `result folders: ${detail.resultsFolder}`,
+    replicateTable(replicates, study.origin === undefined ? recipe.epochs : null),
+    ...(study.origin === undefined ? [`result folders: ${detail.resultsFolder}`] : []),
   ];
   return lines.join('\n');
 }
 
-function replicateTable(replicates: readonly Replicate[], epochs: number): string {
+function replicateTable(replicates: readonly Replicate[], epochs: number | null): string {
   return tableText(
     [
       { title: 'variant' },
@@ -61,7 +70,7 @@ function replicateTable(replicates: readonly Replicate[], epochs: number): strin
       replicate.variant,
       String(replicate.index + 1),
       replicate.status,
-      `${replicate.epochs} of ${epochs}`,
+      epochs === null ? String(replicate.epochs) : `${replicate.epochs} of ${epochs}`,
       formatDuration(replicate.trainSeconds),
       (replicate.excludedReason === null ? replicate.exitReason : `excluded: ${replicate.excludedReason}`) ??
         '',

@@ -8,6 +8,10 @@ export function replicatesSentence(replicates: readonly ReplicateRow[], variants
   const done = finished === replicates.length ? 'all finished' : `${finished.toLocaleString('en')} finished`;
   const seconds = replicates.reduce((sum, { trainSeconds }) => sum + trainSeconds, 0);
   const trained =
-    seconds === 0 ? 'nothing has been trained yet' : `they trained for ${duration(seconds)} in all`;
+    seconds === 0
+      ? finished === 0
+        ? 'nothing has been trained yet'
+        : 'how long they trained is not known'
+      : `they trained for ${duration(seconds)} in all`;
   return `${whole}: ${done}; ${trained}.`;
 }

@@ -1,5 +1,5 @@
 import type { Shape, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
-import type { Padding } from '../../networks/blueprint.ts';
+import type { Padding } from '../../networks/layerOperation.ts';
 import { biasAdd, biasAddReluMaxPool, relu } from '../fusedOperations.ts';
 import type { TensorFlow } from '../tensorFlow.ts';
 import { onlyInput, onlyShape, type Layer, type LayerWeight } from './layerInputs.ts';

@@ -71,10 +71,12 @@ export async function describeTask(
   { study, datasetHash }: StudyDetail,
 ): Promise<Pick<MeasuredStudy, 'task' | 'network' | 'classes' | 'batchNorm' | 'datasetHash'>> {
   const identity = datasetHash === null ? null : (await library.dataset(datasetHash)).identity;
-  const network = titleOf(study.task);
+  const { origin } = study;
+  const network = origin === undefined || origin.network !== null ? titleOf(study.task) : 'unknown network';
   const kind = datasetKinds.find((each) => each.kind === study.task.dataset.kind)?.title;
   const dataset =
-    typeof identity?.['name'] === 'string' ? identity['name'] : (kind ?? study.task.dataset.kind);
+    origin?.dataset ??
+    (typeof identity?.['name'] === 'string' ? identity['name'] : (kind ?? study.task.dataset.kind));
   const classes = identity?.['classes'];
   return {
     task: `${network}, ${dataset}`,
@@ -86,7 +88,7 @@ export async function describeTask(
 }
 
 function titleOf({ network }: Task): string {
-  const title = networkTitle(network.name);
+  const title = networkTitle(network);
   if (network.name === 'mediumcnn') return `${title} ${network.kernel} x ${network.kernel}`;
   return network.name === 'smallcnn' && network.batchNorm ? `${title} with batch norm` : title;
 }

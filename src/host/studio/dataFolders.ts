@@ -4,12 +4,19 @@ import path from 'node:path';
 import { withAbsolutePath } from '../../data/datasetPath.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import type { KnownDatasets } from '../datasets/knownDatasets.ts';
+import { recordNetwork } from '../networks/recordNetwork.ts';
 import type { Study } from '../../study/study.ts';
 import type { DatasetReference } from '../../study/task.ts';
 import { liesInside, writtenPath } from './chosenFolders.ts';
 
 /** More than a person reads through. */
 const mostListed = 500;
+const networkFile = /\.(keras|h5|hdf5|json)$/i;
+
+interface Entry {
+  name: string;
+  path: string;
+}
 
 /**
  * The places that a person chose to read data from, folders named at the start and data sets added or fetched: a window
@@ -26,11 +33,28 @@ export class DataFolders {
   }
 
   /**
-   * A study that a window sent, its data's path absolute and inside a chosen folder, links followed.
-   * @throws NoisefloorError `path-not-chosen`, also where there is nothing at the path.
+   * A study that a window sent, the paths of its data and of its network's file absolute and inside a chosen folder, links
+   * followed. A study that holds the layers of its network already needs no file, and one elsewhere is not looked at.
+   * @throws NoisefloorError `path-not-chosen`, also where there is nothing at the path; what {@link recordNetwork} throws.
    */
   async admit(study: Study): Promise<Study> {
-    return { ...study, task: { ...study.task, dataset: await this.admitDataset(study.task.dataset) } };
+    const { task } = study;
+    const dataset = await this.admitDataset(task.dataset);
+    const network =
+      task.network.name === 'keras-file' && task.network.topology === undefined
+        ? { ...task.network, path: await this.admitFile(task.network.path) }
+        : task.network;
+    return recordNetwork({ ...study, task: { ...task, dataset, network } }, (file) => this.#isChosen(file));
+  }
+
+  /**
+   * The absolute path of a file that a window named.
+   * @throws NoisefloorError `path-not-chosen`, also where there is nothing at the path.
+   */
+  async admitFile(file: string): Promise<string> {
+    const place = writtenPath(file, homedir());
+    if (!(await this.#isChosen(place))) throw this.#notChosen(place);
+    return place;
   }
 
   /**
@@ -47,32 +71,38 @@ export class DataFolders {
   /**
    * The folders inside of one, by name; hidden ones and links that lead elsewhere are left out.
    * @param folder null for the chosen folders themselves.
+   * @param listed which files to list beside them.
    * @throws NoisefloorError `path-not-chosen`, also where it cannot be read.
    */
   async inside(
     folder: string | null,
-  ): Promise<{ parent: string | null; items: { name: string; path: string }[]; more: number }> {
+    listed?: 'networks',
+  ): Promise<{ parent: string | null; items: Entry[]; files: Entry[]; more: number }> {
     if (folder === null) {
-      return { parent: null, items: this.folders.map((name) => ({ name, path: name })), more: 0 };
+      return { parent: null, items: this.folders.map((name) => ({ name, path: name })), files: [], more: 0 };
     }
     const place = path.resolve(folder);
     if (!(await this.#isChosen(place))) throw this.#notChosen(place);
     const entries = await readdir(place, { withFileTypes: true }).catch(() => {
       throw this.#notChosen(place);
     });
-    const folders: { name: string; path: string }[] = [];
+    const folders: Entry[] = [];
+    const files: Entry[] = [];
     for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
       const inner = path.join(place, entry.name);
       if (entry.name.startsWith('.')) continue;
       if (entry.isDirectory() || (entry.isSymbolicLink() && (await this.#isChosenFolder(inner)))) {
         folders.push({ name: entry.name, path: inner });
+      } else if (entry.isFile() && listed === 'networks' && networkFile.test(entry.name)) {
+        files.push({ name: entry.name, path: inner });
       }
     }
     const above = path.dirname(place);
     return {
       parent: above !== place && (await this.#isChosen(above)) ? above : null,
       items: folders.slice(0, mostListed),
-      more: Math.max(0, folders.length - mostListed),
+      files: files.slice(0, mostListed),
+      more: Math.max(0, folders.length - mostListed) + Math.max(0, files.length - mostListed),
     };
   }
 

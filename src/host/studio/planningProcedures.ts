@@ -13,6 +13,7 @@ import type { StudyProblem } from '../../study/problem.ts';
 import { effectiveSources } from '../../study/sources.ts';
 import type { Study } from '../../study/study.ts';
 import { storedDataset, storeStudy } from '../planStudy.ts';
+import { readKerasFile } from '../networks/readKerasFile.ts';
 import { prepareStudy, type Preparation, type TrialRunner } from '../prepareStudy.ts';
 import type { KnownDatasets } from '../datasets/knownDatasets.ts';
 import type { DataFolders } from './dataFolders.ts';
@@ -47,6 +48,10 @@ export function planningProcedures(means: {
       };
     },
     validate: ({ draft }) => Promise.resolve(validate(draft)),
+    network: async ({ path }) => {
+      const file = await dataFolders.admitFile(path);
+      return { network: { name: 'keras-file', path: file, topology: await readKerasFile(file) } };
+    },
     async *prepare({ study: given, parallel }, { signal }): AsyncGenerator<PreparedEvent> {
       const study = await dataFolders.admit(parseStudy(given));
       if (preparing) {

@@ -70,7 +70,7 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
       planning: planningProcedures({ ...means, dataFolders, preparations }),
       runs: runs.procedures(),
       setup: {
-        folders: ({ folder }) => dataFolders.inside(folder),
+        folders: ({ folder, files }) => dataFolders.inside(folder, files),
         prepareEngine: (_, context) => engine.prepare(context),
         library: async () => ({ path: await library.path(), dataFolders: dataFolders.folders }),
         parts: async () => ({ items: await means.inspectParts() }),

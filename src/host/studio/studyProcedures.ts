@@ -7,6 +7,7 @@ import type { FinalAccuracy } from '../../library/finalAccuracies.ts';
 import { classNamesOf } from '../../library/classNames.ts';
 import type { StoredDataset } from '../../library/datasets.ts';
 import { describeVariant, studyNotes } from '../../study/description.ts';
+import { originNotes, variantOfLogs } from '../../study/origin.ts';
 import { discardStudy } from '../deleteStudy.ts';
 import { storeStudy } from '../planStudy.ts';
 import type { Runs } from './runProcedures.ts';
@@ -32,24 +33,7 @@ export function studyProcedures(
       const [studies, accuracies] = await Promise.all([library.listStudies(), library.finalAccuracies()]);
       return { items: studies.map((study) => ({ ...study, results: resultsOf(study.id, accuracies) })) };
     },
-    detail: async ({ study: id }) => {
-      const study = await storedStudy(library, id);
-      const [recorded, dataset] = await Promise.all([
-        library.predictionEpochs(id),
-        study.datasetHash === null ? null : library.dataset(study.datasetHash),
-      ]);
-      const { datasetHash: _, ...shown } = study;
-      return {
-        ...shown,
-        variants: study.variants.map((variant) => ({
-          variant,
-          description: describeVariant(variant, study.study.task),
-        })),
-        dataset: dataset === null ? null : describeDataset(dataset),
-        recorded,
-        remarks: studyNotes(study.study),
-      };
-    },
+    detail: ({ study: id }) => describeStudy(library, id),
     file: async ({ study: id }) => {
       const { name, study } = await storedStudy(library, id);
       return { name, text: studyFile(study) };
@@ -80,6 +64,30 @@ export function studyProcedures(
       await library.restoreStudy(id);
       return null;
     },
+  };
+}
+
+/** A study as pages show it. @throws NoisefloorError `study-unknown`. */
+export async function describeStudy(
+  library: LibraryClient,
+  id: string,
+): ReturnType<Implementation<StudioContract>['studies']['detail']> {
+  const study = await storedStudy(library, id);
+  const [recorded, dataset] = await Promise.all([
+    library.predictionEpochs(id),
+    study.datasetHash === null ? null : library.dataset(study.datasetHash),
+  ]);
+  const { datasetHash: _, ...shown } = study;
+  const { origin } = study.study;
+  return {
+    ...shown,
+    variants: study.variants.map((variant) => ({
+      variant,
+      description: origin === undefined ? describeVariant(variant, study.study.task) : variantOfLogs,
+    })),
+    dataset: dataset === null ? null : describeDataset(dataset),
+    recorded,
+    remarks: origin === undefined ? studyNotes(study.study) : originNotes(origin),
   };
 }
 

@@ -1,7 +1,10 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { readKerasFile } from '../../../src/host/networks/readKerasFile.ts';
 import { DataFolders } from '../../../src/host/studio/dataFolders.ts';
+import type { Topology } from '../../../src/study/topology.ts';
+import { modelFile } from '../../fixtures/kerasFiles/kerasFiles.ts';
 import { buildStudy, temporaryFolder } from '../../fixtures/library/library.ts';
 
 const folder = temporaryFolder();
@@ -67,10 +70,11 @@ it('folders are listed inside the chosen ones, and nowhere else', async () => {
   expect(await folders.inside(null)).toEqual({
     parent: null,
     items: [{ name: chosen, path: chosen }],
+    files: [],
     more: 0,
   });
-  expect(await folders.inside(chosen)).toEqual({ parent: null, items: [alias, images], more: 0 });
-  expect(await folders.inside(images.path)).toEqual({ parent: chosen, items: [], more: 0 });
+  expect(await folders.inside(chosen)).toEqual({ parent: null, items: [alias, images], files: [], more: 0 });
+  expect(await folders.inside(images.path)).toEqual({ parent: chosen, items: [], files: [], more: 0 });
   for (const place of [
     folder,
     path.join(chosen, '..'),
@@ -87,4 +91,39 @@ it('of very many folders the first are listed, and how many more there are is sa
   for (let index = 0; index < 503; index++) mkdirSync(path.join(many, String(index)), { recursive: true });
   const { items, more } = await new DataFolders([many], noData).inside(many);
   expect([items.length, more]).toEqual([500, 3]);
+});
+
+describe("a network of one's own", () => {
+  const folders = new DataFolders([chosen], noData);
+  const file = path.join(chosen, 'net.keras');
+  const secret = path.join(folder, 'secret', 'net.keras');
+  copyFileSync(modelFile('sequential.keras'), file);
+  copyFileSync(modelFile('sequential.keras'), secret);
+  writeFileSync(path.join(chosen, 'notes.txt'), 'no network');
+  const studyOf = (place: string, topology?: Topology) => {
+    const study = buildStudy();
+    const network = { name: 'keras-file' as const, path: place, ...(topology !== undefined && { topology }) };
+    const recipe = {
+      ...study.task.recipe,
+      weightDecay: { kind: 'l2', rate: 1e-4, weights: 'kernels' } as const,
+    };
+    return { ...study, task: { ...study.task, network, recipe } };
+  };
+
+  it('is found in a chosen folder, and read there alone', async () => {
+    const { files } = await folders.inside(chosen, 'networks');
+    expect(files).toEqual([{ name: 'net.keras', path: file }]);
+    const { task } = await folders.admit(studyOf(file));
+    expect(task.network).toMatchObject({ path: file, topology: { input: [28, 28, 1] } });
+    for (const place of [secret, path.join(chosen, 'link', 'net.keras'), path.join(chosen, 'none.keras')]) {
+      await expect(folders.admit(studyOf(place)), place).rejects.toMatchObject({ code: 'path-not-chosen' });
+    }
+  });
+
+  it('whose layers a study holds may have come from anywhere, and is not looked at there', async () => {
+    const topology = await readKerasFile(file);
+    const study = studyOf(secret, topology);
+    writeFileSync(secret, 'something else');
+    expect(await folders.admit(study)).toEqual(study);
+  });
 });
