@@ -1,11 +1,13 @@
+import { rateNames } from '../../src/analysis/attributeRates.ts';
 import type { StudyAnalysis } from '../../src/analysis/summary.ts';
 import { churnDetail } from '../../src/host/churnDetail.ts';
+import { subgroupsOf } from '../../src/host/subgroupsAtEpoch.ts';
 import type { LibraryClient } from '../../src/library/client.ts';
 import { analyse } from './analysisCommand.ts';
 import { plainTable } from './terminal/plainTable.ts';
 
 /** The measures that `analyze --measure` shows in detail. */
-export const measureNames = ['accuracy', 'churn', 'l2', 'classes'] as const;
+export const measureNames = ['accuracy', 'churn', 'l2', 'classes', 'subgroups'] as const;
 export type MeasureName = (typeof measureNames)[number];
 
 /** One measure of a study: as JSON, and as rows of numbers. Fractions are fractions, missing values null. */
@@ -29,6 +31,7 @@ export async function measureDetail(
   if (measure === 'churn') {
     return churnRows(library, study, epoch);
   }
+  if (measure === 'subgroups') return subgroupRows(library, study, epoch);
   const analysis = await analyse(library, study, epoch);
   switch (measure) {
     case 'accuracy':
@@ -66,6 +69,37 @@ async function churnRows(
       ),
   };
 }
+
+async function subgroupRows(
+  library: LibraryClient,
+  study: string,
+  epoch: number | null,
+): Promise<MeasureDetail> {
+  const detail = await subgroupsOf(library, study, epoch);
+  const header = [
+    ...['variant', 'replicates', 'subgroup', 'examples', 'rate', 'mean', 'sd', 'sd_low', 'sd_high'],
+    ...['sd_ratio_to_all', 'ratio_low', 'ratio_high'],
+  ];
+  const rows = detail.variants.flatMap(({ name, replicates, groups }) =>
+    groups.flatMap((group) =>
+      rateNames.map((rate) => {
+        const { mean, sd, sdInterval, ratio, ratioInterval } = group.rates[rate];
+        return [
+          ...[name, replicates, group.name, group.examples, rateKeys[rate], mean, sd],
+          ...[sdInterval?.low ?? null, sdInterval?.high ?? null, ratio],
+          ...[ratioInterval?.low ?? null, ratioInterval?.high ?? null],
+        ];
+      }),
+    ),
+  );
+  return { json: detail, header, rows, text: () => plainTable(header, rows) };
+}
+
+const rateKeys = {
+  accuracy: 'accuracy',
+  falsePositiveRate: 'false_positive_rate',
+  falseNegativeRate: 'false_negative_rate',
+} as const;
 
 function accuracyRows(analysis: StudyAnalysis): MeasureDetail {
   const header = ['variant', 'replicates', 'mean', 'sd', 'sd_low', 'sd_high', 'sd_of_replicates'];

@@ -149,10 +149,11 @@ export const useChurn = defineStore('churn', () => {
   const known = computed(() => {
     const given = predictions.value.value;
     if (given === null) return null;
-    const { classes: data, examples, replicates, labels } = given;
+    const { classes: data, examples, replicates, labels, attributeNames } = given;
     const classes = given.classNames?.length ?? largestOf(data) + 1;
     return {
       ...{ data, examples, replicates: replicates.length, names: replicates, labels, classes },
+      attributeNames,
       classNames: given.classNames ?? Array.from({ length: classes }, (_, index) => String(index)),
     };
   });

@@ -4,6 +4,12 @@ import type { Predictions } from './predictions.ts';
 /** True class indices of the test examples, in test-set order. */
 export type Labels = ArrayLike<number>;
 
+/**
+ * What test examples count towards: the class that is true of each; or, where each has attributes, the attribute that an
+ * answer is about. Predictions and labels are then 0 and 1, row-major [test examples, attributes].
+ */
+export type AnswerKind = 'class' | 'attributes';
+
 /** How well each replicate does on each class. */
 export interface ClassAccuracies {
   /** Test examples of each class; [classes]. */
@@ -16,10 +22,15 @@ export interface ClassAccuracies {
 
 /**
  * Accuracy of each replicate on each class.
- * @param classes number of classes; labels lie below it.
+ * @param classes number of classes, or of attributes; labels lie below it.
  * @throws NoisefloorError `labels-mismatch` when there is not one label, a class index below `classes`, an example.
  */
-export function classAccuracies(predictions: Predictions, labels: Labels, classes: number): ClassAccuracies {
+export function classAccuracies(
+  predictions: Predictions,
+  labels: Labels,
+  classes: number,
+  kind: AnswerKind = 'class',
+): ClassAccuracies {
   const { replicates, examples, data } = predictions;
   if (labels.length !== examples) {
     throw new NoisefloorError(
@@ -36,7 +47,8 @@ export function classAccuracies(predictions: Predictions, labels: Labels, classe
         `The label of test example ${example} is ${label}: with ${classes} classes it must lie from 0 to ${classes - 1}.`,
       );
     }
-    counts[label] = (counts[label] ?? 0) + 1;
+    const group = kind === 'class' ? label : example % classes;
+    counts[group] = (counts[group] ?? 0) + 1;
   }
   const accuracies = new Float64Array(replicates * classes);
   const overall = new Float64Array(replicates);
@@ -45,7 +57,7 @@ export function classAccuracies(predictions: Predictions, labels: Labels, classe
     for (let example = 0; example < examples; example++) {
       const label = labels[example] ?? 0;
       if (data[replicate * examples + example] !== label) continue;
-      const cell = replicate * classes + label;
+      const cell = replicate * classes + (kind === 'class' ? label : example % classes);
       accuracies[cell] = (accuracies[cell] ?? 0) + 1;
       right++;
     }

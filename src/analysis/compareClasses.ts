@@ -21,6 +21,8 @@ export interface ComparedPredictions {
   readonly rows: readonly [readonly ClassIndices[], readonly ClassIndices[]];
   readonly labels: Labels;
   readonly classNames: readonly string[] | null;
+  /** Whether labels are answers about attributes, which `classNames` then names. */
+  readonly hasAttributes?: boolean;
   /** Whether rows of one place belong together. */
   readonly isPaired: boolean;
 }
@@ -35,6 +37,7 @@ export function compareClasses({
   rows,
   labels,
   classNames,
+  hasAttributes = false,
   isPaired,
 }: ComparedPredictions): readonly ClassComparison[] {
   const [ours, theirs] = rows;
@@ -43,7 +46,9 @@ export function compareClasses({
   for (let example = 0; example < labels.length; example++) {
     classes = Math.max(classes, (labels[example] ?? 0) + 1);
   }
-  const accuracies = [ours, theirs].map((own) => classAccuracies(predictionsFromRows(own), labels, classes));
+  const accuracies = [ours, theirs].map((own) =>
+    classAccuracies(predictionsFromRows(own), labels, classes, hasAttributes ? 'attributes' : 'class'),
+  );
   const compared = Array.from({ length: classes }, (_, index) => {
     const [first = [], second = []] = accuracies.map(({ accuracies: values, overall }) =>
       Array.from(overall, (_each, row) => values[row * classes + index] ?? Number.NaN),

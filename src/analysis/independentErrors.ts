@@ -1,5 +1,5 @@
 import chiSquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile';
-import type { Labels } from './classAccuracy.ts';
+import type { AnswerKind, Labels } from './classAccuracy.ts';
 import type { Predictions } from './predictions.ts';
 
 /** The SD that an accuracy has where every test example is got wrong independently of all others, each at its own rate. */
@@ -23,6 +23,7 @@ export function independentVariances(
   predictions: Predictions,
   labels: Labels,
   classes: number,
+  kind: AnswerKind = 'class',
 ): Float64Array {
   const { replicates, examples, data } = predictions;
   const sums = new Float64Array(classes + 1);
@@ -33,7 +34,7 @@ export function independentVariances(
     for (let at = example; at < data.length; at += examples) if (data[at] === label) right++;
     const rate = right / replicates;
     const variance = (rate * (1 - rate) * replicates) / (replicates - 1);
-    for (const part of [label, classes]) {
+    for (const part of [kind === 'class' ? label : example % classes, classes]) {
       sums[part] = (sums[part] ?? 0) + variance;
       counts[part] = (counts[part] ?? 0) + 1;
     }

@@ -43,6 +43,8 @@ export interface StudyAtEpoch {
   /** True class of each test example, in the order of the predictions. */
   readonly labels: Labels | null;
   readonly classNames: readonly string[] | null;
+  /** Where each test example has attributes: labels and predictions are then [test examples, attributes] of 0 and 1. */
+  readonly attributeNames?: readonly string[] | null;
   /** Names of the fingerprinted tensors, in order. */
   readonly tensorNames: readonly string[] | null;
   readonly variants: readonly VariantAtEpoch[];

@@ -29,6 +29,8 @@ const description = z.object({
   examples: counts,
   /** [height, width, channels] */
   shape: z.tuple([z.int(), z.int(), z.int()]),
+  /** Whether each example has or has not a number of attributes, which then stand among the classes. */
+  hasAttributes: z.boolean().default(false),
   classes: list(
     z.object({
       name: z.string(),

@@ -4,6 +4,7 @@ import type { GroupComparison } from '../analysis/compareGroups.ts';
 import type { Interval } from '../analysis/interval.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
 import type { Sentence } from '../analysis/sentences.ts';
+import type { Subgroup } from '../analysis/subgroups.ts';
 import type { StudyAnalysis } from '../analysis/summary.ts';
 import type { VariantWeights } from '../analysis/variantWeights.ts';
 import { implementationNoiseSchema } from '../study/noise.ts';
@@ -161,4 +162,23 @@ export const sentenceSchema: SchemaOf<Sentence> = z.object({
   subject: z.enum(['control', 'implementation', 'algorithmic', 'difference']),
   tone: z.enum(['plain', 'warning']),
   text: z.string(),
+});
+
+const rateSpread = z.object({
+  values: list(z.number()),
+  mean: fraction,
+  sd: fraction,
+  sdInterval: interval,
+  ratio: fraction,
+  ratioInterval: interval,
+});
+
+/** Error rates of some of the test examples over the replicates of a variant. */
+export const subgroupSchema: SchemaOf<Subgroup> = z.object({
+  name: z.string(),
+  attribute: z.string().nullable(),
+  examples: z.int(),
+  positives: z.int(),
+  negatives: z.int(),
+  rates: z.object({ accuracy: rateSpread, falsePositiveRate: rateSpread, falseNegativeRate: rateSpread }),
 });

@@ -7,6 +7,7 @@ import {
   intervalSchema,
   pairMeanSchema,
   sentenceSchema,
+  subgroupSchema,
   variantClassesSchema,
   variantWeightsSchema,
 } from './measureSchemas.ts';
@@ -48,6 +49,11 @@ const predictions = z.object({
   /** True classes [examples]; null where they are not known. */
   labels: integers.nullable(),
   classNames: list(z.string()).nullable(),
+  /**
+   * Where each test image has attributes instead of a class: then an example is the answer about one attribute of one image,
+   * row-major [images, attributes], and its class is whether the image has it.
+   */
+  attributeNames: list(z.string()).nullable().default(null),
 });
 
 const churn = z.object({
@@ -93,6 +99,14 @@ const weightsAtEpoch = z.object({
 });
 
 const classes = z.object({ epoch: z.int(), variants: list(variantClassesSchema) });
+
+const attributeName = z.string().min(1).max(500);
+
+const subgroups = z.object({
+  epoch: z.int(),
+  attributes: list(z.string()),
+  variants: list(z.object({ name: z.string(), replicates: z.int(), groups: list(subgroupSchema) })),
+});
 
 /** Null for a replicate stands for the true classes. */
 const twoLabellings = z.strictObject({
@@ -173,6 +187,19 @@ export const measureProcedures = {
   weightsByEpoch: stream(study, weightsAtEpoch),
   /** How each variant's accuracy on each class spreads; null throughout where the true classes are not known. */
   classes: call(atEpoch, classes),
+  /**
+   * How each variant's error rates spread, over all test examples and by subgroup: of the paper's attributes where `splits` is
+   * null, and of all attributes pooled where `attribute` is. Throws `attributes-unknown` where examples have one class each,
+   * `attribute-unknown`.
+   */
+  subgroups: call(
+    z.strictObject({
+      ...{ study: studyId, epoch: epochOrLast },
+      attribute: attributeName.nullable(),
+      splits: z.array(attributeName).max(16).nullable(),
+    }),
+    subgroups,
+  ),
   /** Throws `replicate-unknown` for one without predictions of the epoch, `labels-unknown` where there are no true classes. */
   confusion: call(twoLabellings, confusion),
   /** Two groups of replicates side by side, of any studies; the difference is the second less the first. */

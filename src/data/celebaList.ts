@@ -23,9 +23,13 @@ const partitions = ['train', 'validation', 'test'] as const;
  * Lists a folder of CelebA: the folder `img_align_celeba` beside `list_attr_celeba` and `list_eval_partition`, both as
  * `.txt`, as CelebA's authors publish them, or as `.csv`. Partition 0 is for training, 1 for validation, 2 for testing;
  * each keeps the order of the attribute file. An attribute is 1 where it is given as 1, and 0 where as -1 or 0.
+ * @param tested the part that is tested on, which must not be empty, nor that for training.
  * @throws NoisefloorError `dataset-invalid` with the file, and the line where one is at fault.
  */
-export async function listCeleba(folder: string): Promise<CelebaList> {
+export async function listCeleba(
+  folder: string,
+  tested: 'validation' | 'test' = 'test',
+): Promise<CelebaList> {
   const entries = await namesIn(folder);
   const attributes = await readTable(folder, entries, 'list_attr_celeba', 2);
   const partition = await readTable(folder, entries, 'list_eval_partition', 0);
@@ -60,7 +64,7 @@ export async function listCeleba(folder: string): Promise<CelebaList> {
   const extra = [...partitionOf.keys()].find((name) => !seen.has(name));
   if (extra !== undefined)
     throw invalidData(partition.file, `lists ${extra}, which ${attributes.file} does not.`);
-  for (const part of ['train', 'test'] as const) {
+  for (const part of ['train', tested] as const) {
     if (rows[part].files.length === 0)
       throw invalidData(
         partition.file,

@@ -1,5 +1,6 @@
 import { invalidData } from './invalid.ts';
 import type { DatasetReference } from '../study/task.ts';
+import { loadCeleba } from './celeba.ts';
 import { loadCifar } from './cifar.ts';
 import { loadFashionMnistSample } from './fashionMnist.ts';
 import { generateImages } from './generatedImages.ts';
@@ -29,6 +30,8 @@ export async function loadDataset(
       return loadIdxFolder(reference.path);
     case 'image-folder':
       return loadImageFolder(reference, options);
+    case 'celeba':
+      return loadCeleba(reference, options);
     case 'imagenet':
       return loadImageNet(reference, options.decoder);
     case 'cifar-10':

@@ -31,8 +31,10 @@ export interface ExampleSource {
   readonly identity: Omit<DatasetIdentity, 'hash' | 'testLabels' | 'decoder'> & {
     readonly hash: string | null;
   };
-  /** Classes of the examples, in the order that replicates train on and predict. */
+  /** Classes of the examples, in the order that replicates train on and predict; zeros where they have attributes. */
   readonly labels: Readonly<Record<Split, Int32Array>>;
+  /** Of 0 and 1, [examples, attributes]; null where each has a class. */
+  readonly attributes: Readonly<Record<Split, Uint8Array>> | null;
   /**
    * @param index of an example that there is.
    * @throws NoisefloorError `dataset-invalid` where its file has changed or gone since.
@@ -47,7 +49,10 @@ export interface ExampleSource {
  */
 export async function openExamples(reference: DatasetReference): Promise<ExampleSource> {
   if (reference.kind === 'image-folder') return fromFiles(reference);
-  const dataset = await loadDataset(reference);
+  // Whatever holds image files keeps them encoded here.
+  const dataset = await loadDataset(
+    reference.kind === 'celeba' ? { ...reference, streamed: true } : reference,
+  );
   return dataset.train.encoded === undefined ? fromPixels(dataset) : fromEncoded(dataset);
 }
 
@@ -57,6 +62,7 @@ function fromPixels({ identity, train, test }: Dataset): ExampleSource {
   return {
     identity: shown,
     labels: { train: train.labels, test: test.labels },
+    attributes: attributesOf(train, test),
     image: (split, index) => {
       const { images, shape } = parts[split];
       const [height, width, channels] = shape;
@@ -67,6 +73,11 @@ function fromPixels({ identity, train, test }: Dataset): ExampleSource {
   };
 }
 
+function attributesOf(train: Examples, test: Examples): ExampleSource['attributes'] {
+  const [ofTrain, ofTest] = [train.attributes, test.attributes];
+  return ofTrain === undefined || ofTest === undefined ? null : { train: ofTrain, test: ofTest };
+}
+
 /** Images that stay in their files, whole or in records. Their hash would need what decodes them. */
 function fromEncoded({ identity, train, test }: Dataset): ExampleSource {
   const { testLabels: _, decoder: _none, ...shown } = identity;
@@ -74,6 +85,7 @@ function fromEncoded({ identity, train, test }: Dataset): ExampleSource {
   return {
     identity: { ...shown, hash: null },
     labels: { train: train.labels, test: test.labels },
+    attributes: attributesOf(train, test),
     image: async (split, index) => {
       const { encoded } = parts[split];
       if (encoded === undefined) throw new Error('Part of the examples is held, part is not.');
@@ -106,9 +118,11 @@ async function fromFiles(reference: ImageFolderReference): Promise<ExampleSource
     identity: {
       ...{ name: basename(folder), kind: 'image-folder', hash: null, files: hash.digest('hex') },
       ...{ examples: { train: train.length, test: test.length }, classes: classNames.length, classNames },
+      attributeNames: null,
       shape: [height, width, channels],
     },
     labels: { train: labelsOf(train), test: labelsOf(test) },
+    attributes: null,
     image: async (split, index) => {
       const { bytes, file } = await readImageFile(parts[split][index]?.file ?? folder, images.like === null);
       if (digestOf(bytes) !== digests.get(file)) {

@@ -10,8 +10,12 @@ export interface DatasetIdentity {
   examples: { train: number; test: number };
   /** [height, width, channels] */
   shape: readonly [number, number, number];
+  /** Attributes, where the examples have those. */
   classes: number;
+  /** Or of the attributes. */
   classNames: string[];
+  /** Where each example has or has not a number of attributes, instead of one class; null otherwise. */
+  attributeNames: string[] | null;
   /** What decoded the image files; null where there was nothing to decode. */
   decoder: string | null;
   /**
@@ -19,7 +23,7 @@ export interface DatasetIdentity {
    * null where {@link hash} needs no decoder.
    */
   files: string | null;
-  /** int32 of shape [test examples]. */
+  /** int32 of shape [test examples]; or of 0 and 1, [test examples, attributes]. */
   testLabels: Int32Array;
 }
 
@@ -32,7 +36,7 @@ export interface Dataset {
 }
 
 /**
- * SHA-256, in hexadecimal, over the image shape, the number of classes, the split, every pixel and every label. Names
+ * SHA-256, in hexadecimal, over the image shape, the number of classes, the split, every pixel and every label or attribute. Names
  * and places of files do not count, decoded pixels do. Images that stay encoded count as their files do, with what decodes
  * them.
  */
@@ -47,9 +51,10 @@ function contentHash(
   if (train.encoded !== undefined) {
     hash.update(`streamed ${JSON.stringify({ resized: train.encoded.isResized, decoder, files })}\n`);
   }
-  for (const { images, labels } of [train, test]) {
+  for (const { images, labels, attributes } of [train, test]) {
     hash.update(images);
-    hash.update(littleEndian(labels));
+    if (attributes === undefined) hash.update(littleEndian(labels));
+    else hash.update('attributes\n').update(attributes);
   }
   return hash.digest('hex');
 }
@@ -78,9 +83,10 @@ export function makeDataset(
     shape: train.shape,
     classes: classNames.length,
     classNames,
+    attributeNames: test.attributes === undefined ? null : classNames,
     decoder,
     files,
-    testLabels: test.labels,
+    testLabels: test.attributes === undefined ? test.labels : Int32Array.from(test.attributes),
   };
   return { identity, train, test, classNames };
 }

@@ -65,10 +65,28 @@ export async function loadImageFolder(
 ): Promise<Dataset> {
   const { kind = 'image-folder', testFolders } = given;
   const { path } = reference;
-  const { decode, decoder } = options;
-  const { files, images } = await listImageFolder(reference, testFolders);
+  const listed = await listImageFolder(reference, testFolders);
+  const { train, test, files } = await readListed(listed, reference, options);
+  const described = {
+    ...{ name: basename(path), kind, classNames: listed.files.classNames },
+    ...{ decoder: options.decoder ?? null, files },
+  };
+  return makeDataset(described, train, test);
+}
+
+/**
+ * Reads the images of a listing, and decodes them unless they are streamed.
+ * @param reference where it was listed, and whether it is to be streamed; unless that is said, what fits is held.
+ * @returns both parts, and the SHA-256 of all files with their labels.
+ * @throws NoisefloorError `dataset-invalid`
+ */
+export async function readListed(
+  { files, images }: ImageFolder,
+  { path, streamed }: Pick<ImageFolderReference, 'path' | 'streamed'>,
+  { decode }: { decode?: ImageDecoder },
+): Promise<{ train: Examples; test: Examples; files: string }> {
   const hash = createHash('sha256');
-  const isStreamed = reference.streamed ?? !fits(files, images.size);
+  const isStreamed = streamed ?? !fits(files, images.size);
   if (decode === undefined && !isStreamed)
     throw invalidData(path, 'holds image files, and nothing was given to decode them.');
   const read = (part: readonly LabelledFile[]): Promise<Examples> =>
@@ -77,11 +95,7 @@ export async function loadImageFolder(
       : readExamples(part, images, hash, decode);
   const train = await read(files.train);
   const test = await read(files.test);
-  const described = {
-    ...{ name: basename(path), kind, classNames: files.classNames },
-    ...{ decoder: decoder ?? null, files: hash.digest('hex') },
-  };
-  return makeDataset(described, train, test);
+  return { train, test, files: hash.digest('hex') };
 }
 
 async function readExamples(

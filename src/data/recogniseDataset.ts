@@ -28,6 +28,9 @@ export async function recogniseDataset(place: string): Promise<DatasetReference>
   }
   if (names.some((name) => /^train-images[-.]idx3-ubyte(\.gz)?$/.test(name))) return { kind: 'idx', path };
   if (names.filter((name) => /\.npz$/i.test(name)).length === 1) return { kind: 'npz', path };
+  if (names.some((name) => /^list_attr_celeba\.(txt|csv)$/.test(name))) {
+    return { kind: 'celeba', path, resize: { height: 128, width: 128 }, partition: 'test' };
+  }
   if (holdsRecordFiles(names) || (has('train', 'val') && (await holdsSynsets(join(path, 'train'))))) {
     return { kind: 'imagenet', path, resize: { height: 224, width: 224 } };
   }

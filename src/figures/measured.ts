@@ -10,6 +10,8 @@ export interface MeasuredStudy {
   readonly classes: number | null;
   /** Whether the network normalises batches; null where it has no such choice. */
   readonly batchNorm: boolean | null;
+  /** Whether test images have attributes instead of a class each. */
+  readonly hasAttributes: boolean;
   /** Names the test examples: two studies with the same can be compared. */
   readonly datasetHash: string | null;
   /** Test accuracy of the replicates that count, a fraction, by variant. */

@@ -9,6 +9,7 @@ import { usualLevel } from '../analysis/interval.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
 import { predictionsFromRows, type ClassIndices, type Predictions } from '../analysis/predictions.ts';
 import { studySentences, type Sentence } from '../analysis/sentences.ts';
+import { measureSubgroups, type Subgroup, type SubgroupChoice } from '../analysis/subgroups.ts';
 import type { StudyAtEpoch, VariantAtEpoch } from '../analysis/studyAtEpoch.ts';
 import { analyseStudy, type StudyAnalysis } from '../analysis/summary.ts';
 import { variantWeights, type VariantWeights, type WeightGroup } from '../analysis/variantWeights.ts';
@@ -60,6 +61,8 @@ export interface ComparedGroups {
   /** True classes of those examples; null where they are not known. */
   readonly labels: Int32Array | null;
   readonly classNames: readonly string[] | null;
+  /** Whether labels are answers about attributes, which `classNames` then names. */
+  readonly hasAttributes: boolean;
 }
 
 interface GroupsCompared {
@@ -105,6 +108,16 @@ interface Computations {
     given: { readonly study: Omit<StudyAtEpoch, 'variants'>; readonly groups: readonly PredictionGroup[] };
     result: readonly VariantClasses[];
   };
+  /** One list a variant, in the order of the groups. */
+  subgroups: {
+    given: {
+      readonly groups: readonly PredictionGroup[];
+      readonly labels: Int32Array;
+      readonly attributeNames: readonly string[];
+      readonly choice: SubgroupChoice;
+    };
+    result: readonly Subgroup[][];
+  };
   /** Draws a figure. */
   render: { given: Readonly<Parameters<typeof renderFigure>>; result: RenderedFigure };
 }
@@ -135,6 +148,8 @@ const computations: { [Name in Computation]: (given: Given<Name>) => Result<Name
     weights: variantWeights,
     compare: comparedGroups,
     certificate: ({ variant, tensorNames, evidence }) => certifyVariant(variant, tensorNames, evidence),
+    subgroups: ({ groups, labels, attributeNames, choice }) =>
+      groups.map(({ rows }) => measureSubgroups({ rows, labels, attributeNames }, choice)),
     classes: ({ study, groups }) => groups.map((group) => groupClasses(group, study)),
     render: async (given) => {
       // Fonts and renderers are heavy; threads that measure never need them.
@@ -158,7 +173,7 @@ function groupClasses(
 }
 
 function comparedGroups(given: ComparedGroups): GroupsCompared {
-  const { first, second, isPaired, rows, isSameTest, labels, classNames } = given;
+  const { first, second, isPaired, rows, isSameTest, labels, classNames, hasAttributes } = given;
   const [ours, theirs] = rows;
   const isSame = isSameTest && ours.length > 0 && theirs.length > 0 && ours[0]?.length === theirs[0]?.length;
   // Pairs of which one predicted nothing would go out of step.
@@ -168,7 +183,9 @@ function comparedGroups(given: ComparedGroups): GroupsCompared {
     churns: [churnOf(ours), churnOf(theirs)],
     between: isSame ? crossChurn(predictionsFromRows(ours), predictionsFromRows(theirs)) : null,
     classes:
-      isSame && labels !== null ? compareClasses({ rows, labels, classNames, isPaired: inPairs }) : null,
+      isSame && labels !== null
+        ? compareClasses({ rows, labels, classNames, hasAttributes, isPaired: inPairs })
+        : null,
   };
 }
 

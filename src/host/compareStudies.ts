@@ -2,7 +2,7 @@ import type { ClassComparison } from '../analysis/compareClasses.ts';
 import type { GroupComparison } from '../analysis/compareGroups.ts';
 import type { PairMean } from '../analysis/pairMean.ts';
 import { readReplicate, type Reading } from '../analysis/reading.ts';
-import { classNamesOf } from '../library/classNames.ts';
+import { attributeNamesOf, classNamesOf } from '../library/classNames.ts';
 import type { LibraryClient } from '../library/client.ts';
 import type { StudyMetrics } from '../library/measurements.ts';
 import type { Replicate } from '../library/replicates.ts';
@@ -74,6 +74,7 @@ export async function compareStudies(
     isSameTest,
     labels: dataset?.testLabels ?? null,
     classNames: dataset === null ? null : classNamesOf(dataset.identity),
+    hasAttributes: dataset !== null && attributeNamesOf(dataset.identity) !== null,
   });
   const result = (epoch: number, members: readonly Member[], churn: PairMean): SideResult => ({
     epoch,

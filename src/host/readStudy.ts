@@ -5,7 +5,7 @@ import type {
   VariantAtEpoch,
 } from '../analysis/studyAtEpoch.ts';
 import type { FingerprintSequence } from '../analysis/bitIdentity.ts';
-import { classNamesOf } from '../library/classNames.ts';
+import { attributeNamesOf, classNamesOf } from '../library/classNames.ts';
 import type { LibraryClient } from '../library/client.ts';
 import type { ReplicateFingerprints } from '../library/evidence.ts';
 import type { ReplicatePredictions, StudyMetrics } from '../library/measurements.ts';
@@ -81,6 +81,7 @@ export async function readStudyAtEpoch(
     epoch: chosen,
     labels: dataset?.testLabels ?? null,
     classNames: dataset === null ? null : classNamesOf(dataset.identity),
+    attributeNames: dataset === null ? null : attributeNamesOf(dataset.identity),
     tensorNames: read.find(({ tensorNames }) => tensorNames.length > 0)?.tensorNames ?? null,
     variants: detail.variants.map((variant): VariantAtEpoch => {
       const mine = read.filter(({ replicate }) => replicate.variant === variant.name);

@@ -28,6 +28,7 @@ export const trialResultSchema = z.object({
     shape: z.tuple([z.int(), z.int(), z.int()]),
     classes: z.int(),
     classNames: z.array(z.string()),
+    attributeNames: z.array(z.string()).nullable(),
     decoder: z.string().nullable(),
     files: z.string().nullable(),
     testLabels: z.array(z.int()),

@@ -5,7 +5,10 @@ export interface DatasetFacts {
   readonly examples: { readonly train: number; readonly test: number };
   /** [height, width, channels] */
   readonly shape: readonly [number, number, number];
+  /** Attributes, where the examples have those. */
   readonly classes: number;
+  /** How many answers an example asks for; 1 unless it has attributes. */
+  readonly answers?: number;
 }
 
 /**
@@ -26,9 +29,18 @@ export function datasetFacts(dataset: DatasetReference): DatasetFacts | null {
       const { height, width } = dataset.resize;
       return { examples: { train: 1_281_167, test: 50_000 }, shape: [height, width, 3], classes: 1000 };
     }
+    case 'celeba': {
+      const { height, width } = dataset.resize;
+      const test = dataset.partition === 'test' ? 19_962 : 19_867;
+      return {
+        ...{ examples: { train: 162_770, test }, shape: [height, width, 3], classes: 40, answers: 40 },
+      };
+    }
     case 'generated': {
-      const { train, test, height, width, channels, classes } = dataset;
-      return { examples: { train, test }, shape: [height, width, channels], classes };
+      const { train, test, height, width, channels, attributes } = dataset;
+      const classes = attributes ?? dataset.classes;
+      const facts = { examples: { train, test }, shape: [height, width, channels] as const, classes };
+      return attributes === undefined ? facts : { ...facts, answers: attributes };
     }
     default:
       return null;

@@ -47,6 +47,14 @@ export const datasetKinds: readonly DatasetKind[] = [
     licence: null,
   },
   {
+    kind: 'celeba',
+    title: 'CelebA',
+    description:
+      'The folder with img_align_celeba, list_attr_celeba and list_eval_partition (.txt as published, or .csv): 202,599 faces, each with or without 40 attributes. Partition 0 trains and partition 2 tests (task.dataset.partition); images are brought to one size (task.dataset.resize, 128 x 128 unless given).',
+    needsPath: true,
+    licence: null,
+  },
+  {
     kind: 'cifar-10',
     title: 'CIFAR-10',
     description:

@@ -1,3 +1,4 @@
+import { celebaPresets } from './celebaPresets.ts';
 import { imageNetPresets } from './imageNetPresets.ts';
 import type { Preset, PresetNeed } from './preset.ts';
 import type { StudyInput } from './study.ts';
@@ -287,5 +288,6 @@ export const presets: readonly Preset[] = [
     made: { classes: 100, train: 400, test: 100 },
     ...{ epochs: 4, replicates: 2, reference: resNetReference },
   }),
+  ...celebaPresets,
   ...imageNetPresets,
 ];

@@ -24,6 +24,8 @@ export interface RecordedData {
   readonly trainExamples: number;
   readonly testExamples: number;
   readonly classes: number;
+  /** How many answers an example asks for; 1 unless it has attributes. */
+  readonly answers?: number;
 }
 
 /**
@@ -34,7 +36,8 @@ export function recordedBytes(study: Study, data: RecordedData, size: NetworkSiz
   const { epochs, batchSize } = study.task.recipe;
   const { predictions, checkpoints, logits } = study.record;
   const steps = Math.ceil(data.trainExamples / batchSize);
-  const prediction = data.testExamples * (data.classes <= 256 ? 1 : 2);
+  const answers = data.testExamples * (data.answers ?? 1);
+  const prediction = answers * (data.classes <= 256 ? 1 : 2);
   const logit = logits ? data.testExamples * data.classes * float16Bytes : 0;
   const tensors = size.tensors.trainable + size.tensors.movingStatistics + stateTensors(study, size);
   // A fingerprint of every tensor and one of the batch, at every step.
@@ -42,7 +45,7 @@ export function recordedBytes(study: Study, data: RecordedData, size: NetworkSiz
   const checkpoint = wordBytes * (size.trainable + size.movingStatistics);
   const replicate =
     replicateBytes +
-    wordBytes * data.testExamples +
+    wordBytes * answers +
     epochs * (fingerprints + epochBytes) +
     selectedEpochs(predictions, epochs) * (prediction + logit) +
     selectedEpochs(checkpoints, epochs) * checkpoint;

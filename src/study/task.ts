@@ -52,6 +52,20 @@ export const datasetSchema = z.discriminatedUnion('kind', [
       'A folder with the record files of ImageNet (of TensorFlow Datasets or of TensorFlow’s models), or with its class folders in `train` and `val`; always read and decoded batch by batch.',
     ),
   z
+    .strictObject({
+      kind: z.literal('celeba'),
+      path: z.string().min(1),
+      resize: resizeSchema.default({ height: 128, width: 128 }),
+      partition: z
+        .enum(['test', 'validation'])
+        .default('test')
+        .describe('Which part is tested on; the other is left alone.'),
+      streamed: streamedSchema.optional(),
+    })
+    .describe(
+      'A folder with the images of CelebA in `img_align_celeba`, their attributes in `list_attr_celeba` and their split in `list_eval_partition`, as text or CSV: 40 attributes that each image has or has not.',
+    ),
+  z
     .strictObject({ kind: z.literal('cifar-10'), path: z.string().min(1) })
     .describe('A folder with the files of CIFAR-10, of the binary or the Python version.'),
   z
@@ -68,6 +82,14 @@ export const datasetSchema = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('generated'),
       classes: z.int().min(2).max(1000).default(10),
+      attributes: z
+        .int()
+        .min(2)
+        .max(256)
+        .optional()
+        .describe(
+          'So many attributes that each image has or has not, instead of a class; the first two are Male and Young, unevenly shared.',
+        ),
       height: z.int().min(1).max(1024).default(32),
       width: z.int().min(1).max(1024).default(32),
       channels: z.union([z.literal(1), z.literal(3)]).default(3),

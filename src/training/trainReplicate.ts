@@ -50,7 +50,7 @@ export async function trainReplicate(
           pid: process.pid,
           machine: describeMachine(order.execution) as unknown as Json,
           dataset: describeDataset(dataset),
-          testLabels: dataset.test.labels,
+          testLabels: dataset.identity.testLabels,
           tensors: session.tensors,
           fromEpoch: lastEpoch + 1,
         });
@@ -156,8 +156,7 @@ function recordEpoch(options: {
       tensors.filter((tensor) => tensor.role !== 'optimizer'),
     );
   }
-  // A result folder has room for one answer an example.
-  const keepsPredictions = session.answers === 1 && isSelected(recording.predictions, epoch, epochs);
+  const keepsPredictions = isSelected(recording.predictions, epoch, epochs);
   const record: EpochRecord = {
     epoch,
     steps: trained.steps,

@@ -4,12 +4,14 @@ import type { Certificate, Parting } from '../../src/determinism/certificate.ts'
 import { churnOf } from '../../src/analysis/churnByEpoch.ts';
 import { compareClasses } from '../../src/analysis/compareClasses.ts';
 import { compareGroups } from '../../src/analysis/compareGroups.ts';
+import { measureSubgroups, usualSplits } from '../../src/analysis/subgroups.ts';
 import { readReplicate } from '../../src/analysis/reading.ts';
 import { confusion } from '../../src/analysis/confusion.ts';
 import { variantWeights } from '../../src/analysis/variantWeights.ts';
 import type { WeightTensor } from '../../src/analysis/weights.ts';
 import type { Implementation } from '../../src/contract/procedure.ts';
 import type { StudioContract } from '../../src/contract/studio.ts';
+import { NoisefloorError } from '../../src/study/errors.ts';
 import { RandomStream } from '../../src/noise/stream.ts';
 import { metricOf } from '../../renderer/measures/metric.ts';
 import { stagedPredictions } from './stagedChurn.ts';
@@ -92,6 +94,32 @@ function stagedClasses(study: StagedStudy, asked: number | null) {
   };
 }
 
+/** Where a staged study's images have attributes, an image has ten: even classes of its examples stand for those it has. */
+function stagedSubgroups(
+  study: StagedStudy,
+  asked: { epoch: number | null; attribute: string | null; splits: readonly string[] | null },
+) {
+  const { epoch, rows } = rowsAt(study, asked.epoch);
+  const names = study.detail.dataset?.identity['attributeNames'];
+  if (!Array.isArray(names)) {
+    throw new NoisefloorError('attributes-unknown', 'The test examples of this study have no attributes.');
+  }
+  const attributeNames = names.map(String);
+  const labels = Uint8Array.from(rowsAt(study, epoch).labels ?? [], (label) => label % 2);
+  const splits = asked.splits?.map((name) => attributeNames.indexOf(name)) ?? usualSplits(attributeNames);
+  const attribute = asked.attribute === null ? null : attributeNames.indexOf(asked.attribute);
+  return {
+    ...{ epoch, attributes: attributeNames },
+    variants: study.detail.variants.map(({ variant: { name } }) => {
+      const own = rows.filter(({ variant }) => variant === name);
+      const answers = own.map(({ predictions }) => predictions.map((predicted) => predicted % 2));
+      const given = { rows: answers, labels, attributeNames };
+      const groups = own.length === 0 ? [] : measureSubgroups(given, { attribute, splits });
+      return { name, replicates: own.length, groups };
+    }),
+  };
+}
+
 type StagedSide = { readonly epoch: number; readonly replicates: readonly string[] };
 
 function stagedClassComparison(ours: StagedStudy, one: StagedSide, theirs: StagedStudy, other: StagedSide) {
@@ -141,7 +169,14 @@ export function stagedMeasures(
   find: (study: string) => StagedStudy,
 ): Pick<
   Measures,
-  'checkpoints' | 'weights' | 'weightsByEpoch' | 'classes' | 'confusion' | 'certificate' | 'compare'
+  | 'checkpoints'
+  | 'weights'
+  | 'weightsByEpoch'
+  | 'classes'
+  | 'subgroups'
+  | 'confusion'
+  | 'certificate'
+  | 'compare'
 > {
   return {
     checkpoints: ({ study: id }) =>
@@ -158,6 +193,8 @@ export function stagedMeasures(
     weights: ({ study, epoch }) =>
       answer('measures.weights', () => stagedWeights(find(study), epoch ?? find(study).metrics.epochs - 1)),
     classes: ({ study, epoch }) => answer('measures.classes', () => stagedClasses(find(study), epoch)),
+    subgroups: ({ study, ...asked }) =>
+      answer('measures.subgroups', () => stagedSubgroups(find(study), asked)),
     confusion: ({ study, epoch: asked, first, second }) =>
       answer('measures.confusion', () => {
         const { epoch, examples, rows, labels } = rowsAt(find(study), asked);

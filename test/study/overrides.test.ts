@@ -53,7 +53,7 @@ describe('applyOverrides', () => {
     ['threads=2', 'Did you mean execution.threads?'],
     [
       'dataset.path=/x',
-      'a study has no task.dataset.path while its kind is fashion-mnist-sample; set task.dataset.kind to idx, image-folder, imagenet, cifar-10, cifar-100 or npz as well.',
+      'a study has no task.dataset.path while its kind is fashion-mnist-sample; set task.dataset.kind to idx, image-folder, imagenet, celeba, cifar-10, cifar-100 or npz as well.',
     ],
     ['variants.9.name=x', 'the list has 4 items, counted from 0, and the next would be 4.'],
     ['recipe.epochs.x=3', 'a study has no task.recipe.epochs.x. Nothing belongs there.'],

@@ -88,7 +88,7 @@ describe('parseStudy', () => {
       what: 'an unknown kind of data',
       changes: { 'task.dataset.kind': 'image-folders' },
       message:
-        'task.dataset.kind is "image-folders"; expected fashion-mnist-sample, idx, image-folder, imagenet, cifar-10, cifar-100, npz, generated or elsewhere. Did you mean "image-folder"?',
+        'task.dataset.kind is "image-folders"; expected fashion-mnist-sample, idx, image-folder, imagenet, celeba, cifar-10, cifar-100, npz, generated or elsewhere. Did you mean "image-folder"?',
     },
     {
       what: 'a key of another kind',

@@ -134,6 +134,7 @@ async function record({ epochs }: { epochs: number }): Promise<object> {
             shape: examples.shape,
             classes: 10,
             classNames: names,
+            attributeNames: null,
             decoder: null,
             files: null,
             testLabels: examples.labels,

@@ -52,13 +52,14 @@ export interface ClassMeasure {
 }
 
 export function measureClasses(variant: VariantAtEpoch, context: MeasureContext): ClassMeasure {
-  const { labels, classNames } = context.study;
+  const { labels, classNames, attributeNames = null } = context.study;
+  const kind = attributeNames === null ? 'class' : 'attributes';
   const rows = variant.replicates.flatMap(({ predictions }) => (predictions === null ? [] : [predictions]));
   if (labels === null || rows.length === 0) return { perClassSd: null, topLine: null, perClassRatio: null };
-  const classes = Math.max(classNames?.length ?? 0, classesOf(labels));
+  const classes = attributeNames?.length ?? Math.max(classNames?.length ?? 0, classesOf(labels));
   const predictions = predictionsFromRows(rows);
-  const accuracies = classAccuracies(predictions, labels, classes);
-  const variances = independentVariances(predictions, labels, classes);
+  const accuracies = classAccuracies(predictions, labels, classes, kind);
+  const variances = independentVariances(predictions, labels, classes, kind);
   const independent = (part: number): IndependentErrors | null =>
     independentErrors(variances[part] ?? Number.NaN, rows.length);
   const perClassSd = Array.from({ length: classes }, (_, index): ClassSd => {

@@ -79,11 +79,15 @@ export function studiesOf(name: FigureName, candidates: readonly Candidate[]): C
         missing: `This figure needs two SmallCNN studies on one data set, with and without batch normalisation; ${plain === undefined && normalised === undefined ? 'neither is' : `the one ${plain === undefined ? 'without' : 'with'} it is not`} in this library. The presets smallcnn-fashion and smallcnn-fashion-bn make them.`,
       };
     }
-    case 'figure4':
-      return {
-        missing:
-          'This figure needs replicates trained on CelebA with attributes and subgroups recorded; studies of this library predict one class an example.',
-      };
+    case 'figure4': {
+      const found = tasks.find(({ task }) => task.hasAttributes);
+      return found === undefined
+        ? {
+            missing:
+              'This figure needs a study whose images have attributes, such as CelebA; those of this library have one class each. The preset resnet18-celeba-mini makes one without CelebA.',
+          }
+        : { studies: [found] };
+    }
     case 'figure5': {
       const found = tasks.find(({ task }) => task.network === 'ResNet18' && (task.classes ?? 0) >= 100);
       return found === undefined

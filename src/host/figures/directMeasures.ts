@@ -3,6 +3,8 @@ import type { LibraryClient } from '../../library/client.ts';
 import { AnalysisPool } from '../analysisPool.ts';
 import { certifyStudy } from '../certifyStudy.ts';
 import { churnAtEpoch } from '../churnAtEpoch.ts';
+import { predictedClasses } from '../classesAtEpoch.ts';
+import { subgroupsAtEpoch, usualSubgroups } from '../subgroupsAtEpoch.ts';
 import { readStudyAtEpoch } from '../readStudy.ts';
 import { readCurves, readMeasured, type FigureMeasures } from './readMeasured.ts';
 
@@ -19,6 +21,8 @@ export async function withDirectMeasures<Result>(
         readMeasured(library, study, analyseStudy(await readStudyAtEpoch(library, study.id, epoch))),
       churn: (study, epoch) => churnAtEpoch(library, pool, study, epoch),
       curves: (study) => readCurves(library, study),
+      subgroups: async (study, epoch) =>
+        subgroupsAtEpoch(pool, study, await predictedClasses(library, study, epoch), usualSubgroups),
       partings: (study, epoch) => certifyStudy(library, pool, study.id, epoch),
     });
   } finally {

@@ -8,6 +8,7 @@ import { classesFigure } from '../../figures/kinds/classes.ts';
 import { compareFigure, representative } from '../../figures/kinds/compare.ts';
 import { curvesFigure } from '../../figures/kinds/curves.ts';
 import { largestClassFigure, spreadFigure, type TaskGroup } from '../../figures/kinds/tasks.ts';
+import { subgroupsFigure } from '../../figures/kinds/subgroups.ts';
 import { namesOf, varianceFigure } from '../../figures/kinds/variance.ts';
 import { weightsFigure } from '../../figures/kinds/weights.ts';
 import { labelsOf, relabelled } from '../../figures/labels.ts';
@@ -191,6 +192,7 @@ async function draw(
     case 'figure5':
       return spreadFigure(groups, edits);
     case 'figure4':
+      return subgroupsFigure(measured, await measures.subgroups(study, measured.analysis.epoch), edits);
     case 'overhead':
     case 'figure6':
     case 'figure7':

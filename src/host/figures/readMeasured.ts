@@ -3,6 +3,7 @@ import type { Dot } from '../../figures/chart.ts';
 import type { MeasuredPartings } from '../../figures/kinds/certificate.ts';
 import type { MeasuredChurn } from '../../figures/kinds/churn.ts';
 import type { MeasuredCurves } from '../../figures/kinds/curves.ts';
+import type { MeasuredSubgroups } from '../../figures/kinds/subgroups.ts';
 import type { MeasuredStudy } from '../../figures/measured.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StudyDetail } from '../../library/studies.ts';
@@ -19,6 +20,8 @@ export interface FigureMeasures {
   measured(study: StudyDetail, epoch: number | null): Promise<MeasuredStudy>;
   churn(study: StudyDetail, epoch: number): Promise<MeasuredChurn>;
   curves(study: StudyDetail): Promise<MeasuredCurves>;
+  /** @throws NoisefloorError `attributes-unknown`. */
+  subgroups(study: StudyDetail, epoch: number): Promise<MeasuredSubgroups>;
   partings(study: StudyDetail, epoch: number): Promise<MeasuredPartings>;
 }
 
@@ -70,7 +73,9 @@ async function countingReplicates(
 export async function describeTask(
   library: LibraryClient,
   { study, datasetHash }: StudyDetail,
-): Promise<Pick<MeasuredStudy, 'task' | 'network' | 'classes' | 'batchNorm' | 'datasetHash'>> {
+): Promise<
+  Pick<MeasuredStudy, 'task' | 'network' | 'classes' | 'batchNorm' | 'hasAttributes' | 'datasetHash'>
+> {
   const identity = datasetHash === null ? null : (await library.dataset(datasetHash)).identity;
   const { origin, program } = study;
   const known = identity?.['name'];
@@ -92,6 +97,7 @@ export async function describeTask(
     network,
     classes: typeof classes === 'number' ? classes : null,
     batchNorm: hasNorm,
+    hasAttributes: Array.isArray(identity?.['attributeNames']),
     datasetHash,
   };
 }

@@ -30,7 +30,8 @@ export function studyNeeds(
   const network = networkSize(study.task.network, shape, classes);
   if (network === null) return null;
   const epochs = study.replicates * study.variants.length * study.task.recipe.epochs;
-  const data = { trainExamples: examples.train, testExamples: examples.test, classes };
+  const { answers = 1 } = facts;
+  const data = { trainExamples: examples.train, testExamples: examples.test, classes, answers };
   return {
     network,
     time: estimateTime(study, facts, part * epochs, paces),

@@ -42,6 +42,7 @@ class StudyRecorder {
   readonly #answers: Record<string, unknown> = {};
   readonly #context = { signal: new AbortController().signal };
   #bytes = 0;
+  #hasAttributes = false;
 
   constructor(library: LibraryClient, study: StudyDetail, measures: ReturnType<typeof measureProcedures>) {
     this.#library = library;
@@ -52,6 +53,8 @@ class StudyRecorder {
   async record(wanted: readonly number[], version: string): Promise<RecordedStudy> {
     const { id } = this.#study;
     const asked = { study: id };
+    const detail = await describeStudy(this.#library, id);
+    this.#hasAttributes = Array.isArray(detail.dataset?.identity['attributeNames']);
     this.#keep('replicates.list', asked, await replicateProcedures(this.#library).list(asked, this.#context));
     this.#keep('measures.metrics', asked, await this.#measures.metrics(asked, this.#context));
     await this.#keepWeights();
@@ -69,7 +72,6 @@ class StudyRecorder {
       asked,
       churn.map((event, index) => ({ ...event, position: index + 1, epochs: churn.length })),
     );
-    const detail = await describeStudy(this.#library, id);
     this.#keep('studies.detail', asked, {
       ...detail,
       recorded: detail.recorded.filter(({ epoch }) => epochs.includes(epoch)),
@@ -85,6 +87,11 @@ class StudyRecorder {
     this.#keep('measures.predictions', asked, await predictions(asked, this.#context));
     this.#keep('measures.churn', asked, await churn(asked, this.#context));
     this.#keep('measures.classes', asked, await classes(asked, this.#context));
+    if (this.#hasAttributes) {
+      // Other choices need the host: a report holds the paper's.
+      const question = { ...asked, attribute: null, splits: null };
+      this.#keep('measures.subgroups', question, await this.#measures.subgroups(question, this.#context));
+    }
     this.#keep('measures.certificate', asked, await certificate(asked, this.#context));
   }
 

@@ -8,6 +8,7 @@ import {
   classSpreadOfSettings,
   referenceSpreadOfSettings,
   spreadOfSettings,
+  subgroupSpreadOfSettings,
   type FigureValue,
 } from './settingMeasures.ts';
 
@@ -27,12 +28,12 @@ export interface TrainedTask extends Pick<PlannedTask, 'task' | 'name' | 'study'
 
 type Measure = (library: LibraryClient, study: MatchingStudy) => Promise<FigureValue[]>;
 
-/** What each figure shows of a system; null where nothing computes it yet. */
-const measures: Readonly<Record<PaperFigure, Measure | null>> = {
+/** What each figure shows of a system. */
+const measures: Readonly<Record<PaperFigure, Measure>> = {
   figure1: spreadOfSettings,
   figure2: spreadOfSettings,
   figure3: classSpreadOfSettings,
-  figure4: null,
+  figure4: subgroupSpreadOfSettings,
   figure5: spreadOfSettings,
 };
 
@@ -65,8 +66,7 @@ export async function figureRows(
 
 /**
  * What a figure shows of a system, by its definition.
- * @throws NoisefloorError `invalid-reproduction` where the reference's script only trains and is to be followed,
- *   `reproduction-unavailable` where this version cannot measure what the figure shows.
+ * @throws NoisefloorError `invalid-reproduction` where the reference's script only trains and is to be followed.
  */
 export function measureOf(figure: PaperFigure, asReference: boolean): Measure {
   if (asReference && (figure === 'figure3' || figure === 'figure4')) {
@@ -75,13 +75,7 @@ export function measureOf(figure: PaperFigure, asReference: boolean): Measure {
       `The reference's script trains for ${figure} and computes nothing, so there is nothing to compute its way. Leave --as-reference out.`,
     );
   }
-  const measure = measures[figure];
-  if (measure !== null) return measure;
-  throw new NoisefloorError(
-    'reproduction-unavailable',
-    `${figure} shows error rates of subgroups, which this version of Noisefloor does not put into a file yet.`,
-    { details: { figure } },
-  );
+  return measures[figure];
 }
 
 /** The file of a figure as the reference lays it out. */
@@ -134,6 +128,7 @@ export function figureDefinition(
     case 'figure3':
       return 'The reference only trains for figure 3; this file shows, of each system and setting, the standard deviation of accuracy (a fraction, dividing by n - 1) over all classes and of the class where it is largest, their ratio, and the ratios that errors which are independent from example to example would give in studies of this size: a ratio between their 5 % and 95 % is no more than sampling noise.';
     case 'figure4':
+      return 'The reference only trains for figure 4; this file shows, of each system and setting, the standard deviation (dividing by n - 1) of accuracy, false-positive rate FP / (FP + TN) and false-negative rate FN / (FN + TP) as fractions, pooled over all attributes, over all test images and by subgroup, and the ratio of a subgroup to all.';
     case 'figure1':
     case 'figure2':
     case 'figure5':

@@ -5,11 +5,13 @@ import {
   referenceDistance,
   referenceEpochs,
 } from '../../analysis/asReference.ts';
+import { rateNames, type RateName } from '../../analysis/attributeRates.ts';
 import type { Interval } from '../../analysis/interval.ts';
 import { analyseStudy, type VariantAnalysis } from '../../analysis/summary.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import { paperSettings } from '../../study/paperFigures.ts';
 import { checkpointsOf } from '../checkpointTensors.ts';
+import { subgroupsOf } from '../subgroupsAtEpoch.ts';
 import { readStudyAtEpoch } from '../readStudy.ts';
 import type { MatchingStudy } from './matchingStudy.ts';
 
@@ -62,6 +64,36 @@ export async function classSpreadOfSettings(
       plain('Ratio of Independent Errors 95%', baseline?.high),
     ];
   });
+}
+
+const rateWords: Readonly<Record<RateName, string>> = {
+  ...{ accuracy: 'Accuracy', falsePositiveRate: 'FPR', falseNegativeRate: 'FNR' },
+};
+
+/** How far error rates spread over all test images and by subgroup. */
+export async function subgroupSpreadOfSettings(
+  library: LibraryClient,
+  { detail, variants }: MatchingStudy,
+): Promise<FigureValue[]> {
+  const epoch = detail.study.task.recipe.epochs - 1;
+  const subgroups = await subgroupsOf(library, detail.id, epoch);
+  const values = paperSettings.flatMap(({ setting }, position) => {
+    const variant = subgroups.variants.find(({ name }) => name === variants[position]?.name);
+    return (variant?.groups ?? []).flatMap(({ name, attribute, rates }) =>
+      rateNames.flatMap((rate): FigureValue[] => {
+        const { values: measuredOn, sd, sdInterval, ratio, ratioInterval } = rates[rate];
+        const common = { setting, n: measuredOn.length, epoch };
+        const spread = { metric: `STDDEV(${rateWords[rate]}, ${name})`, value: sd, interval: sdInterval };
+        const against = {
+          metric: `Ratio(${rateWords[rate]}, ${name})`,
+          value: ratio,
+          interval: ratioInterval,
+        };
+        return [{ ...common, ...spread }, ...(attribute === null ? [] : [{ ...common, ...against }])];
+      }),
+    );
+  });
+  return byMetric(values);
 }
 
 /** By metric, then by setting, as the reference orders them. */

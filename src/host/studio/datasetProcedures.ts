@@ -49,7 +49,7 @@ export function datasetProcedures(
       }
       const { source, forget } = await ofStudy(asked.study);
       try {
-        return { items: await examplesOf(source, split, examples) };
+        return { items: await answeredExamples(source, split, examples) };
       } catch (error) {
         // A file that changed after the data set was opened: the next who asks has it read anew.
         forget();
@@ -63,6 +63,27 @@ export function datasetProcedures(
       return describe(await open(reference));
     },
   };
+}
+
+/**
+ * Examples as predictions are counted: where the test images have attributes, one for each answer, and its class is whether
+ * the image has the attribute.
+ */
+async function answeredExamples(source: ExampleSource, split: 'train' | 'test', asked: readonly number[]) {
+  if (source.attributes === null) return examplesOf(source, split, asked);
+  const answers = source.attributes[split];
+  const names = source.identity.classNames;
+  const images = await examplesOf(
+    source,
+    split,
+    asked.map((answer) => Math.floor(answer / names.length)),
+  );
+  return images.map((example, place) => {
+    const index = asked[place] ?? 0;
+    const label = answers[index] ?? 0;
+    const className = `${names[index % names.length] ?? ''}: ${label === 1 ? 'has' : 'has not'}`;
+    return { ...example, index, label, className };
+  });
 }
 
 async function examplesOf(source: ExampleSource, split: 'train' | 'test', examples: readonly number[]) {
@@ -84,19 +105,32 @@ async function examplesOf(source: ExampleSource, split: 'train' | 'test', exampl
   );
 }
 
-function describe({ identity, labels }: ExampleSource) {
+function describe({ identity, labels, attributes }: ExampleSource) {
   const { name, kind, examples, shape, classNames } = identity;
   const [height, width, channels] = shape;
   const size: [number, number, number] = [height, width, channels];
   const classes = classNames.map((className, label) => {
-    const train = indicesOf(labels.train, label);
+    const indices = (split: 'train' | 'test'): number[] =>
+      attributes === null
+        ? indicesOf(labels[split], label)
+        : owners(attributes[split], classNames.length, label);
+    const train = indices('train');
     return {
       name: className,
-      examples: { train: train.length, test: indicesOf(labels.test, label).length },
+      examples: { train: train.length, test: indices('test').length },
       first: train.slice(0, shownOfClass),
     };
   });
-  return { name, kind, examples, shape: size, classes };
+  return { name, kind, examples, shape: size, classes, hasAttributes: attributes !== null };
+}
+
+/** Examples that have an attribute. */
+function owners(answers: Uint8Array, attributes: number, wanted: number): number[] {
+  const found: number[] = [];
+  for (let example = 0; example * attributes < answers.length; example += 1) {
+    if (answers[example * attributes + wanted] === 1) found.push(example);
+  }
+  return found;
 }
 
 function indicesOf(labels: Int32Array, wanted: number): number[] {
@@ -114,13 +148,14 @@ function indicesOf(labels: Int32Array, wanted: number): number[] {
  */
 function refuseOtherData(
   study: StudyDetail,
-  { identity, labels }: ExampleSource,
+  { identity, labels, attributes }: ExampleSource,
   stored: StoredDataset,
 ): void {
   const { files } = stored.identity;
   const isSame =
     identity.hash === null && typeof files !== 'string'
-      ? haveSameListing(identity, stored) && haveSameLabels(labels.test, stored.testLabels)
+      ? haveSameListing(identity, stored) &&
+        haveSameLabels(attributes?.test ?? labels.test, stored.testLabels)
       : identity.hash === null
         ? identity.files === files
         : identity.hash === stored.hash;
@@ -139,7 +174,7 @@ function haveSameListing(identity: ExampleSource['identity'], stored: StoredData
   return listing({ ...identity }) === listing(stored.identity);
 }
 
-function haveSameLabels(labels: Int32Array, stored: Int32Array): boolean {
+function haveSameLabels(labels: Int32Array | Uint8Array, stored: Int32Array): boolean {
   return labels.length === stored.length && labels.every((label, index) => label === stored[index]);
 }
 

@@ -35,6 +35,8 @@ function keptMeasures(library: LibraryClient, measures: Measures): FigureMeasure
       }),
     churn: (study, epoch) => measures.churn({ study: study.id, epoch }, untilDone),
     curves: async (study) => kept.get(await keyOf('curves', study, null), () => readCurves(library, study)),
+    subgroups: (study, epoch) =>
+      measures.subgroups({ study: study.id, epoch, attribute: null, splits: null }, untilDone),
     partings: async (study, epoch) => {
       const { certificate } = await measures.certificate({ study: study.id, epoch }, untilDone);
       return certificate;

@@ -3,7 +3,7 @@ import type { Implementation } from '../../contract/procedure.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import type { Certificate } from '../../determinism/certificate.ts';
 import { certificateText } from '../../determinism/certificateText.ts';
-import { classNamesOf } from '../../library/classNames.ts';
+import { attributeNamesOf, classNamesOf } from '../../library/classNames.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StudyMetrics } from '../../library/measurements.ts';
 import type { StudyDetail } from '../../library/studies.ts';
@@ -12,8 +12,15 @@ import type { AnalysisPool } from '../analysisPool.ts';
 import type { VariantClasses } from '../analysisWorker.ts';
 import { churnAtEpoch, epochChurn, recordedEpochs } from '../churnAtEpoch.ts';
 import { certifyStudy } from '../certifyStudy.ts';
-import { classesAtEpoch, confusionOf, type PredictedClasses } from '../classesAtEpoch.ts';
+import {
+  answerNames,
+  classesAtEpoch,
+  confusionOf,
+  predictedClasses,
+  type PredictedClasses,
+} from '../classesAtEpoch.ts';
 import { compareStudies } from '../compareStudies.ts';
+import { subgroupsAtEpoch } from '../subgroupsAtEpoch.ts';
 import { chosenEpoch, readStudyAtEpoch } from '../readStudy.ts';
 import { checkpointEpochs, weightsAtEpoch, type WeightsAtEpoch } from '../weightsAtEpoch.ts';
 import { KeptResults } from './keptResults.ts';
@@ -57,20 +64,17 @@ export function measureProcedures(
     keptWeights.get(await keyOf('weights', study, epoch), async () =>
       weightsAtEpoch(library, pool, study, await library.keptCheckpoints(study.id), epoch),
     );
-  const predictedClasses = async (study: StudyDetail, epoch: number): Promise<PredictedClasses> =>
-    keptPredictions.get(await keyOf('predicted', study, epoch), async () => {
-      const rows = await library.predictionsAt(study.id, epoch);
-      const dataset = study.datasetHash === null ? null : await library.dataset(study.datasetHash);
-      const classNames = dataset === null ? null : classNamesOf(dataset.identity);
-      return { epoch, rows, labels: dataset?.testLabels ?? null, classNames };
-    });
+  const predictedOf = async (study: StudyDetail, epoch: number): Promise<PredictedClasses> =>
+    keptPredictions.get(await keyOf('predicted', study, epoch), () =>
+      predictedClasses(library, study, epoch),
+    );
   const classesOf = async (
     study: StudyDetail,
     epoch: number,
     pool: AnalysisPool,
   ): Promise<readonly VariantClasses[]> =>
     keptClasses.get(await keyOf('classes', study, epoch), async () =>
-      classesAtEpoch(pool, study, await predictedClasses(study, epoch)),
+      classesAtEpoch(pool, study, await predictedOf(study, epoch)),
     );
   const certificateOf = async (study: StudyDetail, epoch: number, pool: AnalysisPool): Promise<Certificate> =>
     kept.get(await keyOf('certificate', study, epoch), () => certifyStudy(library, pool, study.id, epoch));
@@ -170,10 +174,20 @@ export function measureProcedures(
       const variants = await asked(classesOf(study, epoch, pools.one));
       return { epoch, variants };
     },
+    subgroups: async ({ study: id, epoch: wanted, ...choice }) => {
+      const study = await storedStudy(library, id);
+      const epoch = await chosenEpoch(library, study, wanted);
+      const key = await keyOf(JSON.stringify(['subgroups', choice]), study, epoch);
+      return asked(
+        keptClasses.get(key, async () =>
+          subgroupsAtEpoch(pools.one, study, await predictedOf(study, epoch), choice),
+        ),
+      );
+    },
     confusion: async ({ study: id, epoch: wanted, first, second }) => {
       const study = await storedStudy(library, id);
       const epoch = await chosenEpoch(library, study, wanted);
-      return { epoch, ...confusionOf(await predictedClasses(study, epoch), first, second) };
+      return { epoch, ...confusionOf(await predictedOf(study, epoch), first, second) };
     },
     compare: async ({ first, second, ...number }) => {
       const [one, other] = [
@@ -206,6 +220,8 @@ export function measureProcedures(
 async function readPredictions(library: LibraryClient, { id, datasetHash }: StudyDetail, epoch: number) {
   const rows = await library.predictionsAt(id, epoch);
   const dataset = datasetHash === null ? null : await library.dataset(datasetHash);
+  const classNames = dataset === null ? null : classNamesOf(dataset.identity);
+  const attributeNames = dataset === null ? null : attributeNamesOf(dataset.identity);
   const { examples, data } = predictionsFromRows(rows.map(({ classes }) => classes));
   return {
     epoch,
@@ -213,7 +229,8 @@ async function readPredictions(library: LibraryClient, { id, datasetHash }: Stud
     examples,
     classes: data,
     labels: dataset?.testLabels ?? null,
-    classNames: dataset === null ? null : classNamesOf(dataset.identity),
+    classNames: attributeNames === null ? classNames : answerNames,
+    attributeNames,
   };
 }
 
