@@ -1,13 +1,15 @@
 import { rateNames } from '../../src/analysis/attributeRates.ts';
+import type { ComparedModel } from '../../src/analysis/overheads.ts';
 import type { StudyAnalysis } from '../../src/analysis/summary.ts';
 import { churnDetail } from '../../src/host/churnDetail.ts';
+import { readOverhead } from '../../src/host/overhead/readOverheads.ts';
 import { subgroupsOf } from '../../src/host/subgroupsAtEpoch.ts';
 import type { LibraryClient } from '../../src/library/client.ts';
 import { analyse } from './analysisCommand.ts';
 import { plainTable } from './terminal/plainTable.ts';
 
 /** The measures that `analyze --measure` shows in detail. */
-export const measureNames = ['accuracy', 'churn', 'l2', 'classes', 'subgroups'] as const;
+export const measureNames = ['accuracy', 'churn', 'l2', 'classes', 'subgroups', 'overhead'] as const;
 export type MeasureName = (typeof measureNames)[number];
 
 /** One measure of a study: as JSON, and as rows of numbers. Fractions are fractions, missing values null. */
@@ -31,6 +33,7 @@ export async function measureDetail(
   if (measure === 'churn') {
     return churnRows(library, study, epoch);
   }
+  if (measure === 'overhead') return overheadRows(library, study);
   if (measure === 'subgroups') return subgroupRows(library, study, epoch);
   const analysis = await analyse(library, study, epoch);
   switch (measure) {
@@ -93,6 +96,41 @@ async function subgroupRows(
     ),
   );
   return { json: detail, header, rows, text: () => plainTable(header, rows) };
+}
+
+/** What settings took against the first: by the clock, and by what a profiler counted on the device. */
+async function overheadRows(library: LibraryClient, wanted: string): Promise<MeasureDetail> {
+  const { id, name, models, ...measured } = await readOverhead(library, wanted);
+  const header = ['model', 'setting', 'time', 'ratio', 'ratio_low', 'ratio_high', 'overhead_percent', 'n'];
+  const added = (ratio: number | null): number | null => (ratio === null ? null : 100 * (ratio - 1));
+  const rows = models.flatMap(({ model, settings, profiles }) => [
+    ...settings
+      .slice(1)
+      .map(({ setting, ratio, interval, n }) => [
+        ...[model, setting, 'wall', ratio, interval?.low ?? null, interval?.high ?? null, added(ratio), n],
+      ]),
+    ...profiles.flatMap(({ profiler, setting, compared: { kernelRatio, allRatio } }) => [
+      [model, setting, `${profiler} kernels`, kernelRatio, null, null, added(kernelRatio), 1],
+      [model, setting, `${profiler} all`, allRatio, null, null, added(allRatio), 1],
+    ]),
+  ]);
+  return {
+    json: { study: { id, name }, ...measured, models: models.map(withRatios) },
+    header,
+    rows,
+    text: () => plainTable(header, rows),
+  };
+}
+
+/** Ratios where somebody looks for them first. */
+function withRatios({ profiles, ...model }: ComparedModel) {
+  return {
+    ...model,
+    profiles: profiles.map(({ compared: { kernelRatio, allRatio, ...compared }, ...profile }) => ({
+      ...{ ...profile, kernelRatio, allRatio },
+      ...compared,
+    })),
+  };
 }
 
 const rateKeys = {

@@ -79,6 +79,14 @@ export function sorted<Item extends { readonly name: string }>(
   return items.toSorted((one, other) => place(one) - place(other));
 }
 
+/** {@link arranged} of names alone. */
+export function arrangedNames(names: readonly string[], edits: FigureEdits): string[] {
+  return arranged(
+    names.map((name) => ({ name })),
+    edits,
+  ).map(({ name }) => name);
+}
+
 /** Sorts what has a name as a person wants it, and leaves out what is hidden. */
 export function arranged<Item extends { readonly name: string }>(
   items: readonly Item[],

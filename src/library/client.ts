@@ -27,6 +27,8 @@ export const libraryMethods = [
   'resetFigure',
   'createOverhead',
   'addOverheadTrial',
+  'addOverheadProfile',
+  'failOverhead',
   'listOverheads',
   'replicates',
   'listReplicates',

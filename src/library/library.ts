@@ -156,6 +156,16 @@ export class Library {
     overheads.addOverheadTrial(this.#connection, id, trial);
   }
 
+  /** @see overheads.failOverhead */
+  failOverhead(id: string, failure: { model: string; reason: string }): void {
+    overheads.failOverhead(this.#connection, id, failure);
+  }
+
+  /** @see overheads.addOverheadProfile */
+  addOverheadProfile(id: string, profile: overheads.StoredProfile): void {
+    overheads.addOverheadProfile(this.#connection, id, profile);
+  }
+
   /** @see overheads.listOverheads */
   listOverheads(): overheads.StoredOverhead[] {
     return overheads.listOverheads(this.#connection);

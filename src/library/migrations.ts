@@ -205,6 +205,20 @@ const overheads = `
   ) STRICT;
 `;
 
+/** What took time on the device while a network trained, as a profiler counted it; a measurement may be of profiles alone. */
+const overheadProfiles = `
+  CREATE TABLE overhead_profiles (
+    key INTEGER PRIMARY KEY,
+    overhead_key INTEGER NOT NULL REFERENCES overheads (key) ON DELETE CASCADE,
+    model TEXT NOT NULL CHECK (length(model) BETWEEN 1 AND 80),
+    setting TEXT NOT NULL CHECK (length(setting) BETWEEN 1 AND 80),
+    profiler TEXT NOT NULL CHECK (length(profiler) BETWEEN 1 AND 40),
+    source TEXT NOT NULL CHECK (length(source) <= 100000 AND json_valid(source)),
+    activities TEXT NOT NULL CHECK (length(activities) <= 67108864 AND json_valid(activities)),
+    UNIQUE (overhead_key, model, setting, profiler)
+  ) STRICT;
+`;
+
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
   { version: 1, sql: first },
@@ -213,4 +227,5 @@ export const migrations: readonly Migration[] = [
   { version: 4, sql: drafts },
   { version: 5, sql: savedFigures },
   { version: 6, sql: overheads },
+  { version: 7, sql: overheadProfiles },
 ];

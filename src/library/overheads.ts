@@ -13,7 +13,27 @@ export interface StoredOverhead {
   definition: unknown;
   /** In the order in which they were timed. */
   trials: StoredTrial[];
+  profiles: StoredProfile[];
 }
+
+/** What took time on a device under one setting. */
+export interface StoredProfile {
+  model: string;
+  setting: string;
+  profiler: string;
+  /** Where it comes from: JSON that the library does not look into. */
+  source: unknown;
+  activities: { name: string; kind: 'kernel' | 'memory'; calls: number; nanoseconds: number }[];
+}
+
+const activitiesSchema = z.array(
+  z.object({
+    name: z.string(),
+    kind: z.enum(['kernel', 'memory']),
+    calls: z.int().min(0),
+    nanoseconds: z.number().min(0),
+  }),
+);
 
 /** What one process took. */
 export interface StoredTrial {
@@ -29,7 +49,7 @@ export interface StoredTrial {
 /** @throws NoisefloorError `overhead-exists`. */
 export function createOverhead(
   connection: Connection,
-  { id, preset, created, definition }: Omit<StoredOverhead, 'trials'>,
+  { id, preset, created, definition }: Omit<StoredOverhead, 'trials' | 'profiles'>,
 ): void {
   connection.write(() => {
     if (keyOf(connection, id) !== null) {
@@ -61,6 +81,55 @@ export function addOverheadTrial(connection: Connection, id: string, trial: Stor
   });
 }
 
+/**
+ * Says of a network of a measurement why it could not be timed.
+ * @throws NoisefloorError `overhead-unknown`.
+ */
+export function failOverhead(
+  connection: Connection,
+  id: string,
+  failure: { model: string; reason: string },
+): void {
+  connection.write(() => {
+    const row = connection.first(query.selectFrom('overheads').selectAll().where('id', '=', id));
+    if (row === undefined) {
+      throw new NoisefloorError('overhead-unknown', `The library holds no measurement ${id}.`);
+    }
+    const known = parseStored(definitionWithFailures, row.definition, `measurement ${id}`);
+    const failures = [...(known.failures ?? []), failure];
+    const definition = JSON.stringify({ ...known, failures });
+    connection.run(query.updateTable('overheads').set({ definition }).where('id', '=', id));
+  });
+}
+
+const definitionWithFailures = z.looseObject({ failures: z.array(z.json()).optional() });
+
+/**
+ * Adds a profile to a measurement, in the place of one of the same setting and profiler.
+ * @throws NoisefloorError `overhead-unknown`.
+ */
+export function addOverheadProfile(connection: Connection, id: string, profile: StoredProfile): void {
+  const { model, setting, profiler } = profile;
+  connection.write(() => {
+    const key = keyOf(connection, id);
+    if (key === null) {
+      throw new NoisefloorError('overhead-unknown', `The library holds no measurement ${id}.`);
+    }
+    const values = {
+      source: JSON.stringify(profile.source),
+      activities: JSON.stringify(profile.activities),
+    };
+    connection.run(
+      query
+        .insertInto('overhead_profiles')
+        .values({ overhead_key: key, model, setting, profiler, ...values })
+        .onConflict((conflict) =>
+          conflict.columns(['overhead_key', 'model', 'setting', 'profiler']).doUpdateSet(values),
+        ),
+    );
+  });
+}
+
 /** Every measurement with its trials, the newest first. */
 export function listOverheads(connection: Connection): StoredOverhead[] {
   return connection.read(() =>
@@ -74,6 +143,15 @@ export function listOverheads(connection: Connection): StoredOverhead[] {
           .map(({ model, setting, round, seconds, peak_bytes, machine }) => ({
             ...{ model, setting, round, seconds, peakBytes: peak_bytes },
             machine: parseStored(z.json(), machine, `a trial of measurement ${id}`),
+          })),
+        profiles: connection
+          .all(
+            query.selectFrom('overhead_profiles').selectAll().where('overhead_key', '=', key).orderBy('key'),
+          )
+          .map(({ model, setting, profiler, source, activities }) => ({
+            ...{ model, setting, profiler },
+            source: parseStored(z.json(), source, `a profile of measurement ${id}`),
+            activities: parseStored(activitiesSchema, activities, `a profile of measurement ${id}`),
           })),
       })),
   );

@@ -32,6 +32,15 @@ export interface LibrarySchema {
     peak_bytes: number;
     machine: string;
   };
+  overhead_profiles: {
+    key: Generated<number>;
+    overhead_key: number;
+    model: string;
+    setting: string;
+    profiler: string;
+    source: string;
+    activities: string;
+  };
   variants: { key: Generated<number>; study_key: number; position: number; name: string; definition: string };
   tensor_lists: { key: Generated<number>; sha256: string; tensors: string };
   replicates: {

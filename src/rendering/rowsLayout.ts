@@ -109,6 +109,9 @@ function drawLabels(drawing: Drawing, rows: readonly PlacedRow[], right: number)
   });
 }
 
+/** In points. */
+const lineWidth = 0.7;
+
 function drawPanel(
   drawing: Drawing,
   panel: RowsPanel,
@@ -122,7 +125,10 @@ function drawPanel(
   const x = placeOf(domain, box.left + margin, box.right - margin, panel.axis.logarithmic === true);
   if (panel.band !== null) {
     const [low, high] = [x(Math.max(domain.low, panel.band.low)), x(Math.min(domain.high, panel.band.high))];
-    drawing.rectangle(low, box.top, high - low, box.bottom - box.top, '#000000', 0.08);
+    // A band of no width is a line.
+    const isLine = panel.band.low === panel.band.high;
+    const width = isLine ? lineWidth : high - low;
+    drawing.rectangle(low, box.top, width, box.bottom - box.top, '#000000', isLine ? 0.5 : 0.08);
   }
   drawHorizontalAxis(
     drawing,

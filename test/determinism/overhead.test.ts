@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { measureOverhead, overheadSettings } from '../../src/determinism/overhead.ts';
-import { compareSettings } from '../../src/host/measureOverheads.ts';
+import { compareSettings } from '../../src/analysis/overheads.ts';
 import type { TrialRequest, TrialResult } from '../../src/scheduling/trial.ts';
 import { overheadPresetNamed, overheadPresets } from '../../src/study/overheadPresets.ts';
 import { failureOf } from '../study/failure.ts';
@@ -64,7 +64,10 @@ describe('timing', () => {
       ...['2 default', '2 deterministic', '2 one-thread'],
     ]);
     expect(asked.every(({ iterations }) => iterations?.timed === 7 && iterations.warmUp === 2)).toBe(true);
-    const [first, second, third] = compareSettings(settings, trials);
+    const [first, second, third] = compareSettings(
+      settings.map(({ name }) => name),
+      trials,
+    );
     expect(first).toMatchObject({ setting: 'default', ratio: 1, n: 3, peakBytes: 7 });
     expect(second?.ratio).toBeCloseTo(2, 1);
     expect(third?.ratio).toBeCloseTo(1, 1);

@@ -237,7 +237,7 @@ describe.skipIf(skippedBecause !== null)(`the figures of a stored study ${skippe
     await field('SVG').check();
     const bytes = await saved(() => button('Export 8 figures').click());
     await page.getByText('8 figures made; 8 could not be:').waitFor();
-    await page.getByText('No study in this library measures overhead').first().waitFor();
+    await page.getByText('Nothing in this library measures overhead').first().waitFor();
     expect(await violations(page)).toEqual([]);
     const files = unzipSync(bytes);
     expect(Object.keys(files).length).toBe(2 * 8 + 1);

@@ -26,10 +26,11 @@ it('keeps measurements of overhead with every trial, the newest first', () => {
   const again = Library.open(file);
   const created = '2026-01-02T00:00:00.000Z';
   expect(again.listOverheads()).toEqual([
-    { id: 'zoo-2', preset: 'overhead-zoo', created, definition: {}, trials: [] },
+    { id: 'zoo-2', preset: 'overhead-zoo', created, definition: {}, trials: [], profiles: [] },
     {
       ...{ id: 'zoo-1', preset: 'overhead-zoo', created, definition },
       trials: [trial, { ...trial, setting: 'deterministic', seconds: 2.5 }],
+      profiles: [],
     },
   ]);
   expect(errorOf(() => again.addOverheadTrial('zoo-3', trial)).code).toBe('overhead-unknown');

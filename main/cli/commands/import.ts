@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import manifest from '../../../package.json' with { type: 'json' };
 import { checkImport, importLogs, type ImportReport } from '../../../src/host/importing/importLogs.ts';
+import { holdsProfiles, importProfiles } from '../../../src/host/overhead/importProfiles.ts';
 import type { LibraryClient } from '../../../src/library/client.ts';
 import { openLibrary } from '../../library/openLibrary.ts';
 import { examples } from '../examples.ts';
@@ -25,8 +26,10 @@ interface ImportOptions {
 export function registerImport(program: Command): void {
   program
     .command('import')
-    .description('take in a folder of logs made elsewhere, or the studies of another library file')
-    .argument('<path>', 'a folder of runs, or a library of your own or of somebody else')
+    .description(
+      'take in logs made elsewhere, profiles of nvprof or nsys, or the studies of another library file',
+    )
+    .argument('<path>', 'a folder of runs or of profiles, or a library of your own or of somebody else')
     .option(
       '--labels <file>',
       'true classes of the test examples: a .csv with a column "label", or a class a line',
@@ -50,7 +53,9 @@ export function registerImport(program: Command): void {
     )
     .action(async (path: string, options: ImportOptions) => {
       await withLibrary(options.library, async (library) => {
-        if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+        if (holdsProfiles(path)) {
+          await importDeviceProfiles(library, path, options);
+        } else if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
           await importFolder(library, path, options);
         } else {
           await importLibrary(library, path, options);
@@ -79,6 +84,24 @@ async function importFolder(library: LibraryClient, path: string, options: Impor
   }
   const { report, ...imported } = await importLogs(means, request);
   show(report, imported, options);
+}
+
+async function importDeviceProfiles(
+  library: LibraryClient,
+  path: string,
+  { dryRun = false, json }: ImportOptions,
+): Promise<void> {
+  const imported = await importProfiles(library, path, { isDry: dryRun, version: manifest.version });
+  const { id, name, models, leftOut, wasKnown } = imported;
+  if (json === true) {
+    printJson({ studies: id === null || wasKnown ? [] : [{ id, name }], overhead: imported });
+    return;
+  }
+  for (const { path: file, why } of leftOut) printNote(`${file} is left out: ${why}.`);
+  const what = `profiles of ${models.join(', ')} under default and deterministic execution`;
+  if (id === null) printText(`Would be taken in: ${what}.`);
+  else if (wasKnown) printText(`Nothing is new: these ${what} are there already, as ${id}.`);
+  else printText(`Taken in as ${id}: ${what}. "noisefloor analyze ${id} --measure overhead" compares them.`);
 }
 
 function show(

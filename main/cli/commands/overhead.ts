@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { overheadSettingNames, overheadSettings } from '../../../src/determinism/overhead.ts';
-import { measureOverheads, type MeasuredModel } from '../../../src/host/measureOverheads.ts';
+import { measureOverheads, type MeasuredModel } from '../../../src/host/overhead/measureOverheads.ts';
 import { NoisefloorError } from '../../../src/study/errors.ts';
 import { executionSchema } from '../../../src/study/execution.ts';
 import { nearest, suggestion } from '../../../src/study/nearest.ts';
@@ -83,6 +83,9 @@ export function registerOverhead(program: Command): void {
           const result = await measureOverheads({
             ...{ library, preset, models, settings, rounds, runTrial },
             onModel: (model, position) => printNote(`${position + 1}/${models.length}  ${model.name}`),
+            onFailure: (model, reason) => {
+              printNote(`      ${model.name} could not be timed, and the others go on: ${reason}`);
+            },
             onTrial: (_, trial) =>
               printNote(`      round ${trial.round + 1}, ${trial.setting}: ${trial.seconds.toFixed(3)} s`),
           });

@@ -33,6 +33,7 @@ import { printJson, printNote, printText } from '../output.ts';
 import { parseDevices, parseParallel, reportRunEnd, resumeStudy, runNewStudy } from '../runCommand.ts';
 import { studyOfPreset, type StudyChanges } from '../studyArgument.ts';
 import { planText } from '../terminal/reproductionText.ts';
+import { overheadFigure, reproduceOverhead } from './reproduceOverhead.ts';
 import { withLibrary } from '../withLibrary.ts';
 
 interface ReproduceOptions extends StudyChanges {
@@ -53,7 +54,9 @@ export function registerReproduce(program: Command): void {
     .description(
       "train what a figure of the paper shows, reuse what is trained, and write the reference's file",
     )
-    .addArgument(new Argument('<figure>', 'figure of the paper').choices(Object.keys(paperFigures)))
+    .addArgument(
+      new Argument('<figure>', 'figure of the paper').choices([...Object.keys(paperFigures), overheadFigure]),
+    )
     .option('--out <folder>', 'the folder to write into', 'results')
     .option('--mini', 'small studies on generated images instead: minutes, and no download')
     .option('--as-reference', "compute as the reference's script does, its faults included")
@@ -78,7 +81,11 @@ export function registerReproduce(program: Command): void {
         'reproduce figure1 --tasks smallcnn-cifar10,resnet18-cifar10 --as-reference',
       ),
     )
-    .action(async (figure: PaperFigure, options: ReproduceOptions) => {
+    .action(async (figure: PaperFigure | typeof overheadFigure, options: ReproduceOptions) => {
+      if (figure === overheadFigure) {
+        await withLibrary(options.library, (library) => reproduceOverhead(library, options));
+        return;
+      }
       measureOf(figure, options.asReference === true);
       const parallel = parseParallel(options.parallel);
       const devices = parseDevices(options.devices);

@@ -1,6 +1,7 @@
 import type { FigureName } from '../../figures/names.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StudyDetail } from '../../library/studies.ts';
+import type { OverheadFigureName } from './overheadFigures.ts';
 import { describeTask } from './readMeasured.ts';
 
 /** A study of the library with what figures look for in it. */
@@ -53,13 +54,13 @@ export function oneOfEachTask(candidates: readonly Candidate[]): Candidate[] {
 /** The studies that a figure of several is made of; a sentence where there are too few. */
 export type Chosen = { readonly studies: readonly Candidate[] } | { readonly missing: string };
 
-const noOverhead =
-  'No study in this library measures overhead: time of deterministic against default execution.';
-
 /** Which studies a figure is made of, the one asked for among them where it fits. */
-export function studiesOf(name: FigureName, candidates: readonly Candidate[]): Chosen {
+export function studiesOf(
+  name: Exclude<FigureName, OverheadFigureName>,
+  candidates: readonly Candidate[],
+): Chosen {
   const [asked] = candidates;
-  if (asked?.isRecorded !== true && !isOverhead(name)) {
+  if (asked?.isRecorded !== true) {
     return { missing: 'No replicate of this study that counts has recorded predictions yet.' };
   }
   const tasks = oneOfEachTask(candidates);
@@ -69,10 +70,10 @@ export function studiesOf(name: FigureName, candidates: readonly Candidate[]): C
       return { studies: tasks };
     case 'figure2': {
       const plain = tasks.find(
-        ({ task }) => task.batchNorm === false && task.datasetHash === asked?.task.datasetHash,
+        ({ task }) => task.batchNorm === false && task.datasetHash === asked.task.datasetHash,
       );
       const normalised = tasks.find(
-        ({ task }) => task.batchNorm === true && task.datasetHash === asked?.task.datasetHash,
+        ({ task }) => task.batchNorm === true && task.datasetHash === asked.task.datasetHash,
       );
       if (plain !== undefined && normalised !== undefined) return { studies: [plain, normalised] };
       return {
@@ -100,9 +101,9 @@ export function studiesOf(name: FigureName, candidates: readonly Candidate[]): C
     case 'compare': {
       const others = candidates.filter(
         ({ detail, task, isRecorded }) =>
-          isRecorded && detail.id !== asked?.detail.id && task.datasetHash === asked?.task.datasetHash,
+          isRecorded && detail.id !== asked.detail.id && task.datasetHash === asked.task.datasetHash,
       );
-      if (asked === undefined || asked.task.datasetHash === null || others.length === 0) {
+      if (asked.task.datasetHash === null || others.length === 0) {
         return {
           missing:
             'There is no other study with predictions on the same test set in this library to compare with.',
@@ -110,15 +111,8 @@ export function studiesOf(name: FigureName, candidates: readonly Candidate[]): C
       }
       return { studies: [asked, ...others] };
     }
-    case 'overhead':
-    case 'figure6':
-      return { missing: noOverhead };
-    case 'figure7':
-      return { missing: `${noOverhead} This figure compares MediumCNN with kernels of 1, 3, 5 and 7.` };
-    case 'figure8':
-      return { missing: `${noOverhead} This figure needs times of single kernels.` };
     case 'classes':
-      return asked === undefined || asked.task.datasetHash === null
+      return asked.task.datasetHash === null
         ? {
             missing: 'The true classes of the test examples are not known, so there is no accuracy by class.',
           }
@@ -128,10 +122,6 @@ export function studiesOf(name: FigureName, candidates: readonly Candidate[]): C
     case 'weights':
     case 'curves':
     case 'certificate':
-      return asked === undefined ? { missing: 'There is no such study.' } : { studies: [asked] };
+      return { studies: [asked] };
   }
-}
-
-function isOverhead(name: FigureName): boolean {
-  return name === 'overhead' || name === 'figure6' || name === 'figure7' || name === 'figure8';
 }

@@ -18,6 +18,15 @@ import type { Chart } from '../../figures/chart.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StudyDetail } from '../../library/studies.ts';
 import { NoisefloorError } from '../../study/errors.ts';
+import { readOverheads, type MeasuredOverhead } from '../overhead/readOverheads.ts';
+import {
+  drawOverheads,
+  isOverheadFigure,
+  overheadsOf,
+  overheadSeries,
+  overheadSources,
+  type OverheadFigureName,
+} from './overheadFigures.ts';
 import { candidatesFor, studiesOf, type Candidate } from './availability.ts';
 import { compareMeasured } from './compareMeasured.ts';
 import type { FigureMeasures } from './readMeasured.ts';
@@ -46,8 +55,14 @@ export interface ListedFigure {
 /** Every figure, and for those that cannot be made of what is in the library, why. */
 export async function listFigures(library: LibraryClient, study: StudyDetail): Promise<ListedFigure[]> {
   const candidates = await candidatesFor(library, study, null);
+  const overheads = await readOverheads(library);
   return figureNames.map((name) => {
     const { title, shows } = describeFigure(name);
+    if (isOverheadFigure(name)) {
+      const chosen = overheadsOf(name, overheads);
+      const reason = 'missing' in chosen ? chosen.missing : null;
+      return { ...{ name, title, shows, reason, studies: [] }, available: reason === null };
+    }
     const chosen = studiesOf(name, candidates);
     return 'missing' in chosen
       ? { name, title, shows, available: false, reason: chosen.missing, studies: [] }
@@ -94,6 +109,9 @@ export interface EditableFigure {
  */
 export async function makeFigure(measures: FigureMeasures, request: FigureRequest): Promise<EditableFigure> {
   const { study, figure, edits } = request;
+  if (isOverheadFigure(figure)) {
+    return makeOverheadFigure(await readOverheads(measures.library), figure, edits);
+  }
   const chosen = studiesOf(figure, await candidatesFor(measures.library, study, figure));
   if ('missing' in chosen) {
     throw new NoisefloorError('figure-unavailable', chosen.missing, { details: { study: study.id, figure } });
@@ -102,13 +120,9 @@ export async function makeFigure(measures: FigureMeasures, request: FigureReques
   const first = groups[0]?.measured;
   const series = seriesOf(figure, groups);
   if (first === undefined || series.every((name) => edits.hidden?.includes(name))) {
-    throw new NoisefloorError(
-      'figure-empty',
-      'Everything that this figure shows is hidden. Show something to draw it.',
-      { details: { study: study.id, figure } },
-    );
+    throw emptyFigure(figure, { study: study.id });
   }
-  const { chart, caption } = await draw(measures, request, first, groups);
+  const { chart, caption } = await draw(measures, { ...request, figure }, first, groups);
   const sources = groups.map(({ measured: { analysis, revision } }): FigureSource => {
     const { id, name } = analysis.study;
     return { study: id, name, revision, epoch: figure === 'curves' ? null : analysis.epoch };
@@ -118,6 +132,39 @@ export async function makeFigure(measures: FigureMeasures, request: FigureReques
     labels: labelsOf(chart),
     series,
   };
+}
+
+/**
+ * Makes a figure of measurements of overhead.
+ * @param all of the library, the newest first; or the one that was asked for.
+ * @throws NoisefloorError `figure-unavailable` with the sentence why, `figure-empty`.
+ */
+export function makeOverheadFigure(
+  all: readonly MeasuredOverhead[],
+  figure: OverheadFigureName,
+  edits: FigureEdits,
+): EditableFigure {
+  const chosen = overheadsOf(figure, all);
+  if ('missing' in chosen) {
+    throw new NoisefloorError('figure-unavailable', chosen.missing, { details: { figure } });
+  }
+  const series = overheadSeries(figure, chosen.overheads);
+  if (series.every((name) => edits.hidden?.includes(name))) throw emptyFigure(figure, {});
+  const { chart, caption } = drawOverheads(figure, chosen.overheads, edits);
+  const sources = overheadSources(chosen.overheads);
+  return {
+    figure: relabelled({ figure, title: null, caption, chart, sources }, edits),
+    labels: labelsOf(chart),
+    series,
+  };
+}
+
+function emptyFigure(figure: FigureName, details: object): NoisefloorError {
+  return new NoisefloorError(
+    'figure-empty',
+    'Everything that this figure shows is hidden. Show something to draw it.',
+    { details: { ...details, figure } },
+  );
 }
 
 function seriesOf(figure: FigureName, groups: readonly TaskGroup[]): string[] {
@@ -162,7 +209,7 @@ async function drawComparison(
 
 async function draw(
   measures: FigureMeasures,
-  { study, figure, edits }: FigureRequest,
+  { study, figure, edits }: FigureRequest & { readonly figure: Exclude<FigureName, OverheadFigureName> },
   measured: MeasuredStudy,
   groups: readonly TaskGroup[],
 ): Promise<DrawnMeasures<Chart>> {
@@ -193,10 +240,5 @@ async function draw(
       return spreadFigure(groups, edits);
     case 'figure4':
       return subgroupsFigure(measured, await measures.subgroups(study, measured.analysis.epoch), edits);
-    case 'overhead':
-    case 'figure6':
-    case 'figure7':
-    case 'figure8':
-      throw new NoisefloorError('figure-unavailable', `The library holds nothing for ${figure}.`);
   }
 }

@@ -213,7 +213,7 @@ describe('figures of several studies', () => {
     expect(await reasonFor('compare')).toMatch(/no other study with predictions on the same test set/);
     expect(await reasonFor('figure2')).toMatch(/the one with it is not in this library/);
     expect(await reasonFor('figure5')).toMatch(/ResNet18 on a data set of 100 classes/);
-    expect(await reasonFor('figure8')).toMatch(/No study in this library measures overhead/);
+    expect(await reasonFor('figure8')).toMatch(/Nothing in this library measures overhead/);
     const message = await reasonFor('figure6');
     await expect(make('figure6')).rejects.toMatchObject({ code: 'figure-unavailable', message });
   });
