@@ -8,6 +8,7 @@ import {
   Layers,
   Library,
   Shapes,
+  Timer,
   TableProperties,
 } from '@lucide/vue';
 import type { Component } from 'vue';
@@ -16,6 +17,7 @@ import ClassesPage from '../pages/classes/ClassesPage.vue';
 import ChurnPage from '../pages/churn/ChurnPage.vue';
 import ComparePage from '../pages/compare/ComparePage.vue';
 import FiguresPage from '../pages/figures/FiguresPage.vue';
+import OverheadPage from '../pages/overhead/OverheadPage.vue';
 import PlanPage from '../pages/plan/PlanPage.vue';
 import ReplicatesPage from '../pages/replicates/ReplicatesPage.vue';
 import RunPage from '../pages/run/RunPage.vue';
@@ -38,7 +40,7 @@ export interface PageEntry {
   readonly showsParts: boolean;
 }
 
-/** Every page, in the order of the rail and of the keys 1, 2 ... 9, 0. */
+/** Every page, in the order of the rail and of the keys 1, 2 ... 9, 0, -. */
 export const pageList: readonly PageEntry[] = [
   {
     page: 'studies',
@@ -107,6 +109,14 @@ export const pageList: readonly PageEntry[] = [
     showsParts: false,
   },
   {
+    page: 'overhead',
+    title: 'Overhead',
+    component: OverheadPage,
+    icon: Timer,
+    showsStudy: false,
+    showsParts: false,
+  },
+  {
     page: 'plan',
     title: 'Plan a study',
     component: PlanPage,
@@ -128,9 +138,12 @@ export function useRailPages(): typeof railPages {
   return report !== null ? railPages.filter(({ page }) => reportPages.includes(page)) : railPages;
 }
 
-/** The digit that leads to a place among the rail's pages: 1 to the first, 0 to the tenth. */
+/** The keys of a keyboard's upper row, from the left. */
+const railKeys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '-', '='];
+
+/** The key that leads to a place among the rail's pages: 1 to the first, 0 to the tenth, - to the one after. */
 export function railKey(position: number): string {
-  return String((position + 1) % 10);
+  return railKeys[position] ?? '';
 }
 
 /** @throws RangeError where a page has no entry. */

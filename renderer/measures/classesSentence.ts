@@ -19,20 +19,24 @@ function leadOf(variants: readonly VariantClasses[]): VariantClasses | undefined
   return [named('ALGO+IMPL'), named('ALGO'), ...variants].find((variant) => variant?.perClassRatio);
 }
 
-/** What the page of classes says in words. */
-export function classesSentence(variants: readonly VariantClasses[], epoch: number): string {
+/** What the page of classes says in words. @param many what test examples are sorted by. */
+export function classesSentence(
+  variants: readonly VariantClasses[],
+  epoch: number,
+  many: 'classes' | 'attributes' = 'classes',
+): string {
   const lead = leadOf(variants);
   const known = variants.filter(({ topLine }) => topLine?.sd !== null && topLine !== null);
   if (lead === undefined) {
     return known.length === 0
       ? 'One replicate of a variant shows no spread: it takes two.'
-      : `Within every variant shown, the accuracy over all classes is the same in every replicate (after epoch ${epoch}).`;
+      : `Within every variant shown, the accuracy over all ${many} is the same in every replicate (after epoch ${epoch}).`;
   }
   const { perClassRatio: ratio, perClassSd, topLine } = lead;
   const largest = perClassSd?.find((each) => each.class === ratio?.class);
   const whole = topLine?.sd ?? null;
   if (ratio === null || largest === undefined || largest.sd === null || whole === null) return '';
-  const first = `Accuracy on ${className(largest)} spreads most, with an SD of ${digits(largest.sd, largest.sdInterval, 100)} percentage points (after epoch ${epoch}) ${conditionOf(lead.name)}: ${ratio.ratio.toFixed(1)} times the ${digits(whole, topLine?.sdInterval ?? null, 100)} of the accuracy over all classes.`;
+  const first = `Accuracy on ${className(largest)} spreads most, with an SD of ${digits(largest.sd, largest.sdInterval, 100)} percentage points (after epoch ${epoch}) ${conditionOf(lead.name)}: ${ratio.ratio.toFixed(1)} times the ${digits(whole, topLine?.sdInterval ?? null, 100)} of the accuracy over all ${many}.`;
   if (ratio.null === null) return first;
   const { low, high } = ratio.null;
   const chance = `independent errors alone give a ratio of ${low.toFixed(1)} to ${high.toFixed(1)}`;

@@ -16,6 +16,7 @@ export const pages = [
   'certificate',
   'compare',
   'figures',
+  'overhead',
   'plan',
 ] as const;
 export type Page = (typeof pages)[number];

@@ -2,6 +2,7 @@ import { draftProcedures } from './drafts.ts';
 import { datasetProcedures } from './datasets.ts';
 import { figureProcedures } from './figures.ts';
 import { measureProcedures } from './measures.ts';
+import { overheadProcedures } from './overheads.ts';
 import { planningProcedures } from './planning.ts';
 import { replicateProcedures } from './replicates.ts';
 import { runProcedures } from './runs.ts';
@@ -14,6 +15,7 @@ export const studioContract = {
   replicates: replicateProcedures,
   measures: measureProcedures,
   figures: figureProcedures,
+  overheads: overheadProcedures,
   datasets: datasetProcedures,
   planning: planningProcedures,
   drafts: draftProcedures,

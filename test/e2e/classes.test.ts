@@ -103,6 +103,18 @@ describe.skipIf(skippedBecause !== null)(`the page of classes, staged ${skippedB
     row: { ...whole.row, id: 'unlabelled' },
     detail: { ...whole.detail, id: 'unlabelled', dataset: null },
   };
+  const attributed = {
+    ...whole,
+    row: { ...whole.row, id: 'attributed' },
+    detail: {
+      ...whole.detail,
+      id: 'attributed',
+      dataset: whole.detail.dataset && {
+        ...whole.detail.dataset,
+        identity: { attributeNames: ['Male', 'Young', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] },
+      },
+    },
+  };
   const planned = stagedStudy({ id: 'planned', name: 'Planned', replicates: 3, epochs: 4, finished: 0 });
   let pages: StagedPages;
   let page: Page;
@@ -120,6 +132,11 @@ describe.skipIf(skippedBecause !== null)(`the page of classes, staged ${skippedB
       name: 'a whole study',
       address: '/classes?study=whole',
       shows: () => page.getByText(/^ALGO\+IMPL 0 and ALGO\+IMPL 1 differ on [1-9]\d* of 400/),
+    },
+    {
+      name: 'a study whose images have attributes',
+      address: '/classes?study=attributed',
+      shows: () => page.getByText(/^The .* of [^(]+\(\d+ images\) spreads most against all/),
     },
     {
       name: 'a study under way',
@@ -163,5 +180,21 @@ describe.skipIf(skippedBecause !== null)(`the page of classes, staged ${skippedB
     },
   ];
 
-  itShowsEach(states, [whole, partial, alone, unlabelled, planned], () => pages);
+  itShowsEach(states, [whole, partial, alone, unlabelled, attributed, planned], () => pages);
+
+  it('tells subgroups apart by another attribute, and counts answers about one', async () => {
+    pages.stage([attributed]);
+    await pages.open('/classes?study=attributed');
+    const rows = page.getByRole('grid', { name: 'Rates by variant and subgroup' });
+    await rows.getByRole('row', { name: /^ALGO Female/ }).waitFor();
+    await page.getByRole('combobox', { name: 'Subgroups by' }).selectOption('c');
+    await rows.getByRole('row', { name: /^ALGO not c/ }).waitFor();
+    expect(await rows.getByRole('row', { name: /Female/ }).count()).toBe(0);
+    await page.getByRole('combobox', { name: 'Answers about' }).selectOption('Young');
+    await page
+      .getByRole('button', { name: 'Accuracy', exact: true })
+      .or(page.getByRole('radio', { name: 'Accuracy' }))
+      .click();
+    await page.getByRole('application', { name: 'SD of the accuracy of each subgroup' }).waitFor();
+  });
 });

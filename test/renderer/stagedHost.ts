@@ -1,3 +1,4 @@
+import type { MeasuredOverhead } from '../../src/host/overhead/readOverheads.ts';
 import type { Channel } from '../../src/contract/channel.ts';
 import type { Implementation } from '../../src/contract/procedure.ts';
 import { serveContract } from '../../src/contract/responder.ts';
@@ -18,6 +19,7 @@ const stagedContract = {
   replicates: studioContract.replicates,
   measures: studioContract.measures,
   figures: studioContract.figures,
+  overheads: studioContract.overheads,
   drafts: studioContract.drafts,
   planning: studioContract.planning,
   datasets: studioContract.datasets,
@@ -34,6 +36,7 @@ export class StagedHost {
   readonly libraries = new StagedShelf();
   readonly plans = new StagedPlans();
   readonly figures = new StagedFigures();
+  overheads: MeasuredOverhead[] = [];
   /** Awaited before every answer. */
   gate: Promise<void> = Promise.resolve();
   /** Thrown instead of every answer. */
@@ -190,6 +193,10 @@ export class StagedHost {
         (name, answer) => this.#answer(name, answer),
         (study) => this.#find(study),
       ),
+      overheads: {
+        list: () => this.#answer('overheads.list', () => ({ items: this.overheads })),
+        prices: () => this.#answer('overheads.prices', () => ({ items: [] })),
+      },
       ...stagedPlanning(this.plans, (name, answer) => this.#answer(name, answer)),
       datasets: {
         examples: () =>

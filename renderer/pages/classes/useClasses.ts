@@ -89,6 +89,13 @@ export const useClasses = defineStore('classes', () => {
     (result.value?.variants ?? []).filter(({ name }) => open.shownVariants.includes(name)),
   );
 
+  /** What test examples are sorted by: their class, or where they have attributes, the attribute that an answer is about. */
+  const words = computed(() =>
+    Array.isArray(open.detail?.dataset?.identity['attributeNames'])
+      ? { one: 'attribute', many: 'attributes', examples: 'answers about test images' }
+      : { one: 'class', many: 'classes', examples: 'test examples' },
+  );
+
   function nameOf(id: string | null): string {
     if (id === truth) return 'The truth';
     const replicate = open.replicateNamed(id);
@@ -97,7 +104,7 @@ export const useClasses = defineStore('classes', () => {
 
   return {
     ...{ pointed, recordedEpochs, epoch, query, confusion, result, variants, choices, hasLabels },
-    ...{ first, second, nameOf },
+    ...{ first, second, nameOf, words },
     chooseFirst: (id: string): void => {
       chosenFirst.value = id;
       selection.selectReplicate(id === truth ? null : id);

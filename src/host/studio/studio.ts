@@ -10,6 +10,7 @@ import { EngineSetup, type EnginePreparer } from './engineSetup.ts';
 import { datasetProcedures } from './datasetProcedures.ts';
 import { figureProcedures } from './figureProcedures.ts';
 import { measureProcedures } from './measureProcedures.ts';
+import { overheadProcedures } from './overheadProcedures.ts';
 import { planningProcedures } from './planningProcedures.ts';
 import { Preparations } from './preparations.ts';
 import { replicateProcedures } from './replicateProcedures.ts';
@@ -65,6 +66,7 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
       replicates: replicateProcedures(library),
       measures,
       figures: figureProcedures(library, measures, pools.drawing),
+      overheads: overheadProcedures(library, measures),
       drafts: draftProcedures(library),
       datasets: datasetProcedures(library, dataFolders),
       planning: planningProcedures({ ...means, dataFolders, preparations }),
