@@ -6,19 +6,20 @@
 /** @type {Record<string, string[]>} room -> rooms under src/ it may import beside itself */
 const rooms = {
   noise: [],
+  formats: [],
   study: ['noise'],
   analysis: ['noise', 'study'],
   contract: ['study', 'noise', 'analysis', 'figures'],
   figures: ['study', 'analysis'],
   networks: ['study'],
   engine: ['networks', 'study', 'noise'],
-  data: ['engine', 'study', 'noise'],
+  data: ['engine', 'study', 'noise', 'formats'],
   results: ['study', 'noise'],
   library: ['study', 'noise'],
   training: ['engine', 'data', 'results', 'study', 'noise'],
   scheduling: ['study', 'results'],
   determinism: ['study', 'noise', 'results', 'analysis', 'scheduling'],
-  interchange: ['study', 'noise', 'results', 'library', 'analysis'],
+  interchange: ['study', 'noise', 'results', 'library', 'analysis', 'formats'],
   programs: ['study', 'results', 'interchange', 'library'],
   rendering: ['study', 'analysis', 'figures'],
   host: [

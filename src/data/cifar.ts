@@ -5,7 +5,7 @@ import { cifar100CoarseClasses, cifar100FineClasses, cifar10Classes } from './ci
 import { makeDataset, type Dataset } from './identity.ts';
 import { invalidData } from './invalid.ts';
 import { checkedLabels } from './labels.ts';
-import { wholeNumbers } from './npy.ts';
+import { wholeNumbers } from '../formats/npy.ts';
 import { readPickle, type Pickled } from './pickle.ts';
 import { namesIn, readWhole } from './readWhole.ts';
 

@@ -6,7 +6,7 @@ import { makeDataset, type Dataset } from './identity.ts';
 import { invalidData, systemReason } from './invalid.ts';
 import { checkedLabels, countClasses } from './labels.ts';
 import { readWhole } from './readWhole.ts';
-import { readNpy, wholeNumbers, type NpyArray } from './npy.ts';
+import { readNpy, wholeNumbers, type NpyArray } from '../formats/npy.ts';
 
 /** As Keras' own data sets are saved (`mnist.npz`). */
 const wanted = ['x_train', 'y_train', 'x_test', 'y_test'] as const;

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { maskedCrc32c } from './crc32c.ts';
+import { maskedCrc32c } from '../formats/crc32c.ts';
 import { invalidData, systemReason } from './invalid.ts';
 
 /** Length (8 bytes) and its checksum (4) before a record, the checksum of the record (4) behind it. */

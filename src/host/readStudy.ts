@@ -15,18 +15,36 @@ import { NoisefloorError } from '../study/errors.ts';
 import { checkpointTensors } from './checkpointTensors.ts';
 
 /**
- * The epoch that a study is analysed at when nobody says otherwise: the last that any replicate has predictions of.
+ * The epochs that a study can be analysed at, ascending: those that replicates have predictions of; where none has any, those
+ * that their logs tell of.
+ */
+async function analysedEpochs(library: LibraryClient, study: StudyDetail): Promise<number[]> {
+  const predicted = new Set((await library.predictionEpochs(study.id)).map(({ epoch }) => epoch));
+  if (predicted.size > 0 || !isLogged(study)) return [...predicted].toSorted((one, other) => one - other);
+  const { epochs, testAccuracy, testLoss } = await library.metrics(study.id);
+  return Array.from({ length: epochs }, (_, epoch) => epoch).filter((epoch) =>
+    [testAccuracy, testLoss].some((values) =>
+      values.some((value, at) => at % epochs === epoch && !Number.isNaN(value)),
+    ),
+  );
+}
+
+/** Whether others trained a study: then there may be logs and nothing else. */
+const isLogged = ({ study: { origin, program } }: StudyDetail): boolean =>
+  origin !== undefined || program !== undefined;
+
+/**
+ * The epoch that a study is analysed at when nobody says otherwise: the last that any replicate has predictions of; or, where
+ * others trained it and kept none, the last that its logs tell of.
  * @throws NoisefloorError `nothing-recorded` where there are none.
  */
 export async function lastRecordedEpoch(library: LibraryClient, study: StudyDetail): Promise<number> {
-  const epochs = (await library.predictionEpochs(study.id)).map(({ epoch }) => epoch);
-  if (epochs.length === 0) {
-    throw new NoisefloorError(
-      'nothing-recorded',
-      `${study.name} (${study.id}) has no predictions yet. Run it with "noisefloor resume ${study.id}".`,
-    );
-  }
-  return Math.max(...epochs);
+  const [last] = (await analysedEpochs(library, study)).slice(-1);
+  if (last !== undefined) return last;
+  throw new NoisefloorError(
+    'nothing-recorded',
+    `${study.name} (${study.id}) has no predictions yet. Run it with "noisefloor resume ${study.id}".`,
+  );
 }
 
 /**
@@ -39,7 +57,7 @@ export async function chosenEpoch(
   epoch: number | null,
 ): Promise<number> {
   if (epoch === null) return lastRecordedEpoch(library, study);
-  const recorded = [...new Set((await library.predictionEpochs(study.id)).map((row) => row.epoch))];
+  const recorded = await analysedEpochs(library, study);
   if (recorded.includes(epoch)) return epoch;
   throw new NoisefloorError(
     recorded.length === 0 ? 'nothing-recorded' : 'invalid-epoch',
@@ -66,12 +84,15 @@ export async function readStudyAtEpoch(
   const dataset = detail.datasetHash === null ? null : await library.dataset(detail.datasetHash);
   const predictionsOf = new Map(predictions.map((row) => [row.replicateId, row]));
   const replicates = await library.replicates(detail.id);
-  const logged = dataset === null ? await library.metrics(detail.id) : null;
+  const isOfLogsAlone = predictions.length === 0 && isLogged(detail);
+  const logged = dataset === null || isOfLogsAlone ? await library.metrics(detail.id) : null;
   const read = await Promise.all(
     replicates.map(async (replicate) => {
       const predicted = predictionsOf.get(replicate.id);
       const labels = dataset?.testLabels ?? null;
-      const { atEpoch, ...known } = await readReplicate(library, replicate, chosen, predicted, labels);
+      const { atEpoch, ...known } = await readReplicate(library, replicate, chosen, {
+        ...{ predicted, labels, isOfLogsAlone },
+      });
       if (logged === null || atEpoch === null) return { ...known, atEpoch };
       return { ...known, atEpoch: { ...atEpoch, accuracy: loggedAccuracy(logged, replicate.id, chosen) } };
     }),
@@ -113,12 +134,18 @@ async function readReplicate(
   library: LibraryClient,
   replicate: Replicate,
   epoch: number,
-  predictions: ReplicatePredictions | undefined,
-  labels: Int32Array | null,
+  given: {
+    predicted: ReplicatePredictions | undefined;
+    labels: Int32Array | null;
+    /** Whether nobody kept predictions: a replicate counts by what its log says. */
+    isOfLogsAlone: boolean;
+  },
 ): Promise<ReadReplicate> {
+  const { predicted: predictions, labels, isOfLogsAlone } = given;
   const { index } = replicate;
   const reason = exclusionOf(replicate);
-  if (reason !== null || predictions === undefined) {
+  const isLeftOut = predictions === undefined && (!isOfLogsAlone || replicate.epochs === 0);
+  if (reason !== null || isLeftOut) {
     return {
       replicate,
       atEpoch: null,
@@ -134,8 +161,8 @@ async function readReplicate(
     tensorNames: fingerprints.tensors.map(({ name }) => name),
     atEpoch: {
       index,
-      accuracy: labels === null ? null : accuracyOf(predictions.classes, labels),
-      predictions: predictions.classes,
+      accuracy: labels === null || predictions === undefined ? null : accuracyOf(predictions.classes, labels),
+      predictions: predictions?.classes ?? null,
       weights,
       fingerprints: joinFingerprints(fingerprints, epoch),
     },

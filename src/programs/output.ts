@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { readKerasLog, type LoggedEpoch } from '../interchange/logs/kerasLog.ts';
+import type { LoggedEpoch } from '../interchange/logs/loggedEpochs.ts';
+import { readMetricsTable } from '../interchange/logs/metricsTable.ts';
+import { recogniseRun } from '../interchange/logs/recogniseRuns.ts';
 import { readRun, type ReadRun } from '../interchange/logs/readRun.ts';
 import { NoisefloorError } from '../study/errors.ts';
 
@@ -17,7 +19,7 @@ export function watchMetrics(out: string): { news: () => LoggedEpoch[] } {
       if (now === size) return [];
       size = now;
       try {
-        const fresh = readKerasLog(file).epochs.filter(({ epoch }) => epoch > told);
+        const fresh = readMetricsTable(file).epochs.filter(({ epoch }) => epoch > told);
         told = lastOf(fresh, told);
         return fresh;
       } catch {
@@ -31,38 +33,20 @@ export function watchMetrics(out: string): { news: () => LoggedEpoch[] } {
 /** The last epoch of some. @param none where there is none. */
 const lastOf = (epochs: readonly LoggedEpoch[], none: number): number => epochs.at(-1)?.epoch ?? none;
 
-const predictionsName = /^predictions(?:[-_]?(\d+))?\.txt$/;
-const weightsName = /^weights(?:[-_]?(\d+))?\.h5$/;
-
 /**
- * Reads what a program has written. Files without an epoch in their name are of the last that it wrote about.
+ * Reads what a program has written, by the readers of logs made elsewhere. Files without an epoch in their name are of the last
+ * that it wrote about.
  * @param examples how many test examples there are; null where that is not known.
  * @throws NoisefloorError `program-wrote-nothing`, and what a file is refused for.
  */
 export async function readOutput(out: string, examples: number | null): Promise<ReadRun> {
-  const names = readdirSync(out);
-  const log = path.join(out, metricsName);
-  const lastEpoch = existsSync(log) ? lastOf(readKerasLog(log).epochs, 0) : 0;
-  const files = (pattern: RegExp): ReadonlyMap<number, string> =>
-    new Map(
-      names
-        .flatMap((name): [number, string][] => {
-          const match = pattern.exec(name);
-          return match === null ? [] : [[Number(match[1] ?? lastEpoch), path.join(out, name)]];
-        })
-        .toSorted(([one], [other]) => one - other),
-    );
-  const run = {
-    ...{ folder: out, network: null, dataset: null, variant: '', hasBatchNorm: false, index: 0 },
-    log: existsSync(log) ? log : null,
-    predictions: files(predictionsName),
-    checkpoints: files(weightsName),
-  };
-  if (run.log === null && run.predictions.size === 0 && run.checkpoints.size === 0) {
+  const run = recogniseRun(out);
+  if (run === null) {
+    const names = readdirSync(out);
     const found = names.length === 0 ? 'nothing' : names.slice(0, 5).join(', ');
     throw new NoisefloorError(
       'program-wrote-nothing',
-      `The program wrote ${found} into ${out}; ${metricsName}, predictions or weights were expected there.`,
+      `The program wrote ${found} into ${out}; ${metricsName}, event files of TensorBoard, predictions or weights were expected there.`,
       { details: { folder: out } },
     );
   }

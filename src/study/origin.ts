@@ -10,6 +10,8 @@ export const originSchema = z
     path: z.string().min(1),
     network: z.string().min(1).max(200).nullable(),
     dataset: z.string().min(1).max(200).nullable(),
+    /** Which column of the logs a person said is which number. */
+    mapping: z.record(z.string().max(40), z.string().max(500)).optional(),
   })
   .describe('Logs that were made elsewhere: the study cannot be trained here, and its task is not known.');
 export type Origin = z.infer<typeof originSchema>;

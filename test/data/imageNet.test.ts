@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { crc32c } from '../../src/data/crc32c.ts';
+import { crc32c } from '../../src/formats/crc32c.ts';
 import { loadDataset } from '../../src/data/dataset.ts';
 import { openExamples } from '../../src/data/exampleSource.ts';
 import type { Dataset } from '../../src/data/identity.ts';

@@ -5,7 +5,7 @@ import { File, ready, type Dataset, type Group } from 'h5wasm/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLibrary } from '../../main/library/openLibrary.ts';
 import { analyseStudy, type StudyAnalysis } from '../../src/analysis/summary.ts';
-import { readNpy } from '../../src/data/npy.ts';
+import { readNpy } from '../../src/formats/npy.ts';
 import { exportStudy, type ExportFormat, type StudyExport } from '../../src/host/exportStudy.ts';
 import { readStudyAtEpoch } from '../../src/host/readStudy.ts';
 import type { LibraryClient } from '../../src/library/client.ts';

@@ -4,10 +4,11 @@ import type { Command } from 'commander';
 import manifest from '../../../package.json' with { type: 'json' };
 import { checkImport, importLogs, type ImportReport } from '../../../src/host/importing/importLogs.ts';
 import { holdsProfiles, importProfiles } from '../../../src/host/overhead/importProfiles.ts';
+import { loggedFields, parseMapping } from '../../../src/interchange/logs/columns.ts';
 import type { LibraryClient } from '../../../src/library/client.ts';
 import { openLibrary } from '../../library/openLibrary.ts';
 import { examples } from '../examples.ts';
-import { jsonOption, libraryOption } from '../options.ts';
+import { collect, jsonOption, libraryOption } from '../options.ts';
 import { printJson, printNote, printText } from '../output.ts';
 import { importReportJson, importReportText } from '../terminal/importReport.ts';
 import { withLibrary } from '../withLibrary.ts';
@@ -16,6 +17,7 @@ interface ImportOptions {
   labels?: string;
   labelsOf?: string;
   pattern?: string;
+  map: readonly string[];
   dryRun?: boolean;
   leaveOutFaulty?: boolean;
   library?: string;
@@ -39,6 +41,12 @@ export function registerImport(program: Command): void {
       '--pattern <expression>',
       'how folders of runs are named: a regular expression with the groups (?<replicate>...), (?<variant>...), (?<network>...), (?<dataset>...)',
     )
+    .option(
+      '--map <field=column>',
+      `which column, tag or metric is which number: ${loggedFields.join(', ')}; remembered with the study`,
+      collect,
+      [],
+    )
     .option('--dry-run', 'say what would be taken in and what not, and change nothing')
     .option('--leave-out-faulty', 'take in the sound runs where others cannot be read')
     .addOption(libraryOption())
@@ -48,6 +56,8 @@ export function registerImport(program: Command): void {
       examples(
         'import logs --labels labels.csv --dry-run',
         'import logs --labels labels.csv',
+        'import lightning_logs --map testAccuracy=val_acc',
+        'import mlruns --dry-run',
         'import other.sqlite',
       ),
     )
@@ -55,7 +65,7 @@ export function registerImport(program: Command): void {
       await withLibrary(options.library, async (library) => {
         if (holdsProfiles(path)) {
           await importDeviceProfiles(library, path, options);
-        } else if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+        } else if (isOfLogs(path)) {
           await importFolder(library, path, options);
         } else {
           await importLibrary(library, path, options);
@@ -64,6 +74,10 @@ export function registerImport(program: Command): void {
     });
 }
 
+/** A folder, or a table of several runs; anything else is taken for a library. */
+const isOfLogs = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true || /\.csv$/i.test(path);
+
 async function importFolder(library: LibraryClient, path: string, options: ImportOptions): Promise<void> {
   const request = {
     folder: resolve(path),
@@ -71,6 +85,7 @@ async function importFolder(library: LibraryClient, path: string, options: Impor
     labels: options.labels === undefined ? null : resolve(options.labels),
     labelsOf: options.labelsOf ?? null,
     leaveOutFaulty: options.leaveOutFaulty === true,
+    mapping: parseMapping(options.map),
   };
   const means = {
     ...{ library, openLibrary, version: manifest.version },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { readLabelledExamples } from '../../interchange/logs/labelledExamples.ts';
 import { readRun, type ReadRun } from '../../interchange/logs/readRun.ts';
+import type { ColumnMapping } from '../../interchange/logs/columns.ts';
 import type { LeftOut } from '../../interchange/logs/recogniseRuns.ts';
 import type { LibraryClient } from '../../library/client.ts';
 import type { StoredDataset } from '../../library/datasets.ts';
@@ -38,6 +39,8 @@ export interface ImportRequest {
   readonly labels: string | null;
   /** The study of the library whose test set the runs predicted; null where that is none. */
   readonly labelsOf: string | null;
+  /** Which column of the logs is which number, where a person says it; what was said of the same logs before counts on. */
+  readonly mapping?: ColumnMapping;
   /** Takes in the sound runs where others are faulty. */
   readonly leaveOutFaulty: boolean;
 }
@@ -80,7 +83,7 @@ async function readPlan(
     const checked: CheckedRun[] = [];
     for (const planned of runs) {
       means.signal?.throwIfAborted();
-      checked.push(await check(planned, plan.dataset, take));
+      checked.push(await check(planned, plan.dataset, study.origin?.mapping ?? {}, take));
       means.onProgress?.(`${study.name}: ${checked.length} of ${runs.length} runs`);
     }
     studies.push({ id, name: study.name, runs: checked });
@@ -149,7 +152,8 @@ async function makePlan(library: LibraryClient, request: ImportRequest): Promise
     await Promise.all(imported.map(async ({ id }) => [id, (await library.study(id)).study] as const)),
   );
   const dataset = await datasetOf(library, request);
-  return planImport(request.folder, { pattern: request.pattern, dataset, known });
+  const { pattern, mapping = {} } = request;
+  return planImport(request.folder, { pattern, dataset, known, mapping });
 }
 
 async function datasetOf(
@@ -167,9 +171,14 @@ async function datasetOf(
   return labels === null ? null : readLabelledExamples(labels);
 }
 
-async function check(planned: PlannedRun, dataset: StoredDataset | null, take: Taker): Promise<CheckedRun> {
+async function check(
+  planned: PlannedRun,
+  dataset: StoredDataset | null,
+  mapping: ColumnMapping,
+  take: Taker,
+): Promise<CheckedRun> {
   try {
-    const read = await readSound(planned, dataset);
+    const read = await readSound(planned, dataset, mapping);
     const epochs = read.epochs.length;
     await take(planned, read);
     return { planned, epochs, leftOut: read.leftOut, fault: null };
@@ -181,11 +190,17 @@ async function check(planned: PlannedRun, dataset: StoredDataset | null, take: T
 }
 
 /** What is wrong with the files of a run, and not with what takes it in. */
-const faultCodes = new Set(['log-invalid', 'hdf5-unreadable', 'keras-weights-unknown']);
+const faultCodes = new Set([
+  ...['log-invalid', 'hdf5-unreadable', 'keras-weights-unknown', 'tensor-file-damaged'],
+]);
 
 /** @throws NoisefloorError what is wrong with the run's files. */
-async function readSound({ run }: PlannedRun, dataset: StoredDataset | null): Promise<ReadRun> {
-  const read = await readRun(run, dataset?.testLabels.length ?? null);
+async function readSound(
+  { run }: PlannedRun,
+  dataset: StoredDataset | null,
+  mapping: ColumnMapping,
+): Promise<ReadRun> {
+  const read = await readRun(run, dataset?.testLabels.length ?? null, mapping);
   const classes = dataset?.identity['classes'];
   if (typeof classes !== 'number') return read;
   for (const { epoch, predictions } of read.epochs) {

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { recogniseRuns, type LeftOut, type RecognisedRun } from '../../interchange/logs/recogniseRuns.ts';
+import type { ColumnMapping } from '../../interchange/logs/columns.ts';
+import {
+  logKinds,
+  recogniseRuns,
+  type LeftOut,
+  type RecognisedRun,
+} from '../../interchange/logs/recogniseRuns.ts';
 import type { StoredDataset } from '../../library/datasets.ts';
 import { NoisefloorError } from '../../study/errors.ts';
 import type { Sources } from '../../study/noise.ts';
@@ -61,9 +67,11 @@ export function planImport(
     pattern,
     dataset,
     known,
+    mapping = {},
   }: {
     pattern: string | null;
     dataset: StoredDataset | null;
+    mapping?: ColumnMapping;
     known: ReadonlyMap<string, Study>;
   },
 ): ImportPlan {
@@ -72,7 +80,7 @@ export function planImport(
     const [first] = leftOut;
     throw new NoisefloorError(
       'import-nothing',
-      `No run was found in ${root}: a folder with log.csv, pred<epoch>.txt or ckpt<epoch>.h5, named as logs_<network>_<data>_<variant>_<number>.${first === undefined ? '' : ` ${first.path}: ${first.why}.`}`,
+      `No run was found in ${root}: folders with log.csv or metrics.csv, event files of TensorBoard, predictions or weights, named as logs_<network>_<data>_<variant>_<number> or as --pattern says; an mlruns folder; or a table exported by Weights & Biases.${first === undefined ? '' : ` ${first.path}: ${first.why}.`}`,
       { details: { path: root } },
     );
   }
@@ -80,16 +88,20 @@ export function planImport(
   const groups = Map.groupBy(runs, ({ network, dataset: data, hasBatchNorm }) =>
     JSON.stringify([network, data, hasBatchNorm]),
   );
-  const studies = [...groups.values()].map((own) => planStudy(root, own, dataset, known));
+  const studies = [...groups.values()].map((own) => planStudy(root, own, { dataset, known, mapping }));
   return { root, studies, dataset, leftOut };
 }
 
 function planStudy(
   root: string,
   runs: readonly RecognisedRun[],
-  dataset: StoredDataset | null,
-  known: ReadonlyMap<string, Study>,
+  given: {
+    dataset: StoredDataset | null;
+    known: ReadonlyMap<string, Study>;
+    mapping: ColumnMapping;
+  },
 ): PlannedStudy {
+  const { dataset, known } = given;
   const [first] = runs;
   if (first === undefined) throw new RangeError('A group has a run.');
   const { network, dataset: data, hasBatchNorm } = first;
@@ -106,6 +118,8 @@ function planStudy(
   const id = `${importedPrefix}${slug(name)}-${hash.digest('hex').slice(0, 8)}`;
   const reference = networks[network?.toLowerCase() ?? '']?.reference ?? { name: 'smallcnn' };
   const before = known.get(id);
+  // What was said of the same logs before counts on.
+  const mapping = { ...before?.origin?.mapping, ...given.mapping };
   const names = new Set([
     ...(before?.variants ?? []).map((variant) => variant.name),
     ...runs.map((run) => run.variant),
@@ -123,10 +137,11 @@ function planStudy(
     variants: before === undefined ? ordered([...names]) : [...names].map(variantNamed),
     replicates: Math.max(before?.replicates ?? 1, ...runs.map(({ index }) => index + 1)),
     origin: {
-      logs: "logs in the layout of the paper's code",
+      logs: logsOf(runs),
       path: root,
       network: title,
       dataset: dataTitle,
+      ...(Object.keys(mapping).length === 0 ? {} : { mapping }),
     },
   });
   const orders = new Map(
@@ -150,6 +165,15 @@ function planStudy(
     return { run, order };
   });
   return { id, study, runs: planned };
+}
+
+/** What the logs of some runs are. */
+function logsOf(runs: readonly RecognisedRun[]): string {
+  if (runs.every(({ network, dataset }) => network !== null && dataset !== null)) {
+    return "logs in the layout of the paper's code";
+  }
+  const kinds = new Set(runs.flatMap(({ metrics }) => (metrics === null ? [] : [logKinds[metrics.kind]])));
+  return kinds.size === 0 ? 'predictions and weights' : [...kinds].join(' and ');
 }
 
 function nameOf(root: string, network: string | null, dataset: string | null, hasBatchNorm: boolean): string {

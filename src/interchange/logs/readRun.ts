@@ -1,10 +1,14 @@
 import type { EpochRecord, SavedTensor } from '../../results/record.ts';
 import { encodeSafetensors } from '../../results/safetensors.ts';
 import { NoisefloorError } from '../../study/errors.ts';
-import { readKerasWeights } from '../kerasWeightsFile.ts';
-import { readClassList } from './classList.ts';
-import { readKerasLog, type LoggedEpoch } from './kerasLog.ts';
-import type { LeftOut, RecognisedRun } from './recogniseRuns.ts';
+import type { ColumnMapping } from './columns.ts';
+import type { LoggedEpoch, ReadLog } from './loggedEpochs.ts';
+import { readMetricsTable } from './metricsTable.ts';
+import { readMlflow } from './mlflow.ts';
+import { readPredictionsFile } from './predictionsFile.ts';
+import { ofLastEpoch, type LeftOut, type RecognisedRun } from './recogniseRuns.ts';
+import { readTensorBoard } from './tensorBoard.ts';
+import { readWeightsFile } from './weightsFile.ts';
 import { invalidLog } from './textFile.ts';
 
 /** What a run recorded, as a library keeps it. */
@@ -26,20 +30,27 @@ const nothingLogged: Omit<LoggedEpoch, 'epoch'> = {
 /**
  * Reads the files of a run.
  * @param examples how many test examples there are; null where that is not known.
- * @throws NoisefloorError `log-invalid`, `hdf5-unreadable`, `keras-weights-unknown`.
+ * @param mapping which column is which number, where a person says it.
+ * @throws NoisefloorError `log-invalid`, `hdf5-unreadable`, `keras-weights-unknown`, `tensor-file-damaged`.
  */
-export async function readRun(run: RecognisedRun, examples: number | null): Promise<ReadRun> {
-  const { epochs: logged, unread } =
-    run.log === null ? { epochs: [] as LoggedEpoch[], unread: [] as string[] } : readKerasLog(run.log);
+export async function readRun(
+  run: RecognisedRun,
+  examples: number | null,
+  mapping: ColumnMapping = {},
+): Promise<ReadRun> {
+  const { epochs: logged, unread } = readLog(run, mapping);
+  const where = run.metrics?.kind === 'table' ? run.metrics.file : run.folder;
   const leftOut: LeftOut[] = unread.map((column) => ({
-    path: run.log ?? run.folder,
-    why: `the column "${column}" is not kept`,
+    path: where,
+    why: `the ${run.metrics?.kind === 'table' ? 'column' : 'metric'} "${column}" is not kept`,
   }));
+  const last = logged.at(-1)?.epoch ?? 0;
+  const epochOf = (epoch: number): number => (epoch === ofLastEpoch ? last : epoch);
   const byEpoch = new Map(logged.map((numbers) => [numbers.epoch, numbers]));
   const predictions = new Map<number, Uint8Array | Uint16Array>();
   let expected = examples;
   for (const [epoch, file] of run.predictions) {
-    const classes = readClassList(file);
+    const classes = await readPredictionsFile(file);
     if (expected !== null && classes.length !== expected) {
       throw invalidLog(
         file,
@@ -48,11 +59,11 @@ export async function readRun(run: RecognisedRun, examples: number | null): Prom
       );
     }
     expected = classes.length;
-    predictions.set(epoch, classes);
+    predictions.set(epochOf(epoch), classes);
   }
   const checkpoints = new Map<number, Uint8Array>();
   for (const [epoch, file] of run.checkpoints) {
-    checkpoints.set(epoch, encodeSafetensors(withoutTwins(await readKerasWeights(file), file)));
+    checkpoints.set(epochOf(epoch), encodeSafetensors(withoutTwins(await readWeightsFile(file), file)));
   }
   const all = new Set([...byEpoch.keys(), ...predictions.keys(), ...checkpoints.keys()]);
   const epochs = [...all]
@@ -68,6 +79,19 @@ export async function readRun(run: RecognisedRun, examples: number | null): Prom
       };
     });
   return { epochs, checkpoints, leftOut };
+}
+
+function readLog({ metrics, folder }: RecognisedRun, mapping: ColumnMapping): ReadLog {
+  switch (metrics?.kind) {
+    case 'table':
+      return readMetricsTable(metrics.file, mapping, metrics.series);
+    case 'tensorboard':
+      return readTensorBoard(folder, metrics.files, mapping);
+    case 'mlflow':
+      return readMlflow(metrics.folder, mapping);
+    case undefined:
+      return { epochs: [], unread: [] };
+  }
 }
 
 function withoutTwins(tensors: readonly SavedTensor[], file: string): readonly SavedTensor[] {
