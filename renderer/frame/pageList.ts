@@ -17,6 +17,7 @@ import ClassesPage from '../pages/classes/ClassesPage.vue';
 import ChurnPage from '../pages/churn/ChurnPage.vue';
 import ComparePage from '../pages/compare/ComparePage.vue';
 import FiguresPage from '../pages/figures/FiguresPage.vue';
+import ImportPage from '../pages/import/ImportPage.vue';
 import OverheadPage from '../pages/overhead/OverheadPage.vue';
 import PlanPage from '../pages/plan/PlanPage.vue';
 import ReplicatesPage from '../pages/replicates/ReplicatesPage.vue';
@@ -120,6 +121,14 @@ export const pageList: readonly PageEntry[] = [
     page: 'plan',
     title: 'Plan a study',
     component: PlanPage,
+    icon: null,
+    showsStudy: false,
+    showsParts: false,
+  },
+  {
+    page: 'import',
+    title: 'Import logs',
+    component: ImportPage,
     icon: null,
     showsStudy: false,
     showsParts: false,

@@ -18,6 +18,7 @@ export const pages = [
   'figures',
   'overhead',
   'plan',
+  'import',
 ] as const;
 export type Page = (typeof pages)[number];
 

@@ -1,6 +1,7 @@
 import { draftProcedures } from './drafts.ts';
 import { datasetProcedures } from './datasets.ts';
 import { figureProcedures } from './figures.ts';
+import { importProcedures } from './imports.ts';
 import { measureProcedures } from './measures.ts';
 import { overheadProcedures } from './overheads.ts';
 import { planningProcedures } from './planning.ts';
@@ -16,6 +17,7 @@ export const studioContract = {
   measures: measureProcedures,
   figures: figureProcedures,
   overheads: overheadProcedures,
+  imports: importProcedures,
   datasets: datasetProcedures,
   planning: planningProcedures,
   drafts: draftProcedures,

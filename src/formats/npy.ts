@@ -7,6 +7,11 @@ export interface NpyArray {
   readonly bytes: Uint8Array;
 }
 
+/** Element types that NumPy has. */
+const known: ReadonlySet<string> = new Set([
+  ...['b1', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8', 'f2', 'f4', 'f8'],
+]);
+
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 /**
@@ -29,19 +34,21 @@ export function readNpy(bytes: Uint8Array): NpyArray {
   const type = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   const sizes = /'shape':\s*\(([\d,\sL]*)\)/.exec(header)?.[1];
   if (type === undefined || sizes === undefined) throw new Error('its header describes no plain array');
-  const plain = /^[|<]([biuf])([1248])$/.exec(type);
-  if (plain === null) throw new Error(`its values are of type ${type}; little-endian numbers are read`);
+  const plain = /^[|<]([biuf][1248])$/.exec(type)?.[1];
+  if (plain === undefined || !known.has(plain)) {
+    throw new Error(`its values are of type ${type}; little-endian numbers are read`);
+  }
   if (/'fortran_order':\s*True/.test(header)) throw new Error('it is in Fortran order; save it in C order');
   const shape = (sizes.match(/\d+/g) ?? []).map(Number);
   const count = shape.reduce((product, size) => product * size, 1);
-  const announced = count * Number(plain[2]);
+  const announced = count * Number(plain.slice(1));
   if (bytes.length - end !== announced) {
     const state = bytes.length - end < announced ? 'is truncated' : 'is longer than it says';
     throw new Error(
       `it ${state}: ${announced} bytes of values are announced, ${bytes.length - end} are there`,
     );
   }
-  return { shape, dtype: `${plain[1] ?? ''}${plain[2] ?? ''}`, bytes: bytes.subarray(end) };
+  return { shape, dtype: plain, bytes: bytes.subarray(end) };
 }
 
 /**

@@ -26,13 +26,16 @@ export class Hdf5File {
    */
   static async with<Result>(path: string, use: (file: Hdf5File) => Result): Promise<Result> {
     const library = await hdf5Library();
+    let opened: File | undefined;
     let file: File;
     try {
       // The library makes a file that is missing, and crashes on a folder.
       if (!statSync(path).isFile()) throw new Error('it is no file');
-      file = new library.File(path, 'r');
+      file = opened = new library.File(path, 'r');
       file.keys();
     } catch (cause) {
+      // The library remembers what is open by its path, and would go on with what was there.
+      opened?.close();
       throw unreadable(path, `${messageOf(cause)}. Is it an HDF5 file, and whole?`, cause);
     }
     try {

@@ -1,3 +1,4 @@
+import type { DescribedReport } from '../../src/host/importing/describeReport.ts';
 import type { MeasuredOverhead } from '../../src/host/overhead/readOverheads.ts';
 import type { Channel } from '../../src/contract/channel.ts';
 import type { Implementation } from '../../src/contract/procedure.ts';
@@ -20,6 +21,7 @@ const stagedContract = {
   measures: studioContract.measures,
   figures: studioContract.figures,
   overheads: studioContract.overheads,
+  imports: studioContract.imports,
   drafts: studioContract.drafts,
   planning: studioContract.planning,
   datasets: studioContract.datasets,
@@ -37,6 +39,8 @@ export class StagedHost {
   readonly plans = new StagedPlans();
   readonly figures = new StagedFigures();
   overheads: MeasuredOverhead[] = [];
+  /** What an import finds. */
+  imported: DescribedReport | null = null;
   /** Awaited before every answer. */
   gate: Promise<void> = Promise.resolve();
   /** Thrown instead of every answer. */
@@ -101,6 +105,18 @@ export class StagedHost {
         replicate.id === id ? { ...replicate, excludedReason } : replicate,
       ),
     }));
+  }
+
+  async *#imports(
+    name: string,
+    dryRun: boolean,
+  ): AsyncGenerator<{ type: 'progress'; message: string } | { type: 'report'; report: DescribedReport }> {
+    yield { type: 'progress', message: 'Logs: 1 of 2 runs' };
+    yield await this.#answer(name, () => {
+      if (this.imported === null) throw new NoisefloorError('import-nothing', 'No run was found in /logs.');
+      const counts = dryRun ? { replicates: null, continued: null } : { replicates: 2, continued: 0 };
+      return { type: 'report' as const, report: { ...this.imported, dryRun, ...counts } };
+    });
   }
 
   #implementation(): Implementation<typeof stagedContract> {
@@ -196,6 +212,10 @@ export class StagedHost {
       overheads: {
         list: () => this.#answer('overheads.list', () => ({ items: this.overheads })),
         prices: () => this.#answer('overheads.prices', () => ({ items: [] })),
+      },
+      imports: {
+        check: () => this.#imports('imports.check', true),
+        take: () => this.#imports('imports.take', false),
       },
       ...stagedPlanning(this.plans, (name, answer) => this.#answer(name, answer)),
       datasets: {

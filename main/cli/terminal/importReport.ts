@@ -1,4 +1,6 @@
+import { describeReport } from '../../../src/host/importing/describeReport.ts';
 import type { Imported, ImportReport, CheckedRun } from '../../../src/host/importing/importLogs.ts';
+import { ofLastEpoch } from '../../../src/interchange/logs/recogniseRuns.ts';
 import { tableText } from './table.ts';
 
 /** More left out than these are counted. */
@@ -9,25 +11,8 @@ type Brought = Omit<Imported, 'report'> | null;
 
 /** A report as `import --json` prints it. */
 export function importReportJson(report: ImportReport, imported: Brought): object {
-  return {
-    dryRun: imported === null,
-    path: report.root,
-    labels: report.labels,
-    studies: report.studies.map(({ id, name, runs }) => ({
-      ...{ id, name },
-      runs: runs.map(({ planned, epochs, fault }) => ({
-        folder: planned.run.folder,
-        variant: planned.run.variant,
-        replicate: planned.run.index,
-        epochs,
-        predictions: [...planned.run.predictions.keys()],
-        checkpoints: [...planned.run.checkpoints.keys()],
-        fault: fault === null ? null : { code: fault.code, message: fault.message },
-      })),
-    })),
-    leftOut: leftOutOf(report),
-    ...(imported === null ? {} : { replicates: imported.replicates, continued: imported.continued }),
-  };
+  const { replicates, continued, ...described } = describeReport(report, imported);
+  return imported === null ? described : { ...described, replicates, continued };
 }
 
 /** A report for people: what was recognised, run by run, and what is not taken in and why. */
@@ -37,7 +22,7 @@ export function importReportText(report: ImportReport, imported: Brought): strin
     lines.push(`${name}  (${id})`, runTable(runs), '');
   }
   lines.push(`true classes: ${report.labels}`);
-  const left = leftOutOf(report);
+  const { leftOut: left } = describeReport(report, imported);
   for (const { path, why } of left.slice(0, mostListed)) lines.push(`left out: ${path}: ${why}`);
   if (left.length > mostListed) lines.push(`left out: ${left.length - mostListed} more`);
   const faults = report.studies.flatMap(({ runs }) => runs.flatMap(({ fault }) => fault ?? []));
@@ -49,11 +34,6 @@ export function importReportText(report: ImportReport, imported: Brought): strin
   );
   return lines.join('\n');
 }
-
-const leftOutOf = (report: ImportReport): { path: string; why: string }[] => [
-  ...report.leftOut,
-  ...report.studies.flatMap(({ runs }) => runs.flatMap(({ leftOut }) => leftOut)),
-];
 
 function runTable(runs: readonly CheckedRun[]): string {
   return tableText(
@@ -77,4 +57,6 @@ function runTable(runs: readonly CheckedRun[]): string {
 }
 
 const listed = (files: ReadonlyMap<number, string>): string =>
-  files.size === 0 ? '–' : [...files.keys()].join(', ');
+  files.size === 0
+    ? '–'
+    : [...files.keys()].map((epoch) => (epoch === ofLastEpoch ? 'the last' : String(epoch))).join(', ');

@@ -3,12 +3,14 @@ import type { libraryProcedures } from '../../contract/setup.ts';
 import type { StudioContract } from '../../contract/studio.ts';
 import { AnalysisPool } from '../analysisPool.ts';
 import { purgeStudies } from '../deleteStudy.ts';
+import type { LibraryClient } from '../../library/client.ts';
 import type { KnownDatasets } from '../datasets/knownDatasets.ts';
 import { DataFolders } from './dataFolders.ts';
 import { draftProcedures } from './draftProcedures.ts';
 import { EngineSetup, type EnginePreparer } from './engineSetup.ts';
 import { datasetProcedures } from './datasetProcedures.ts';
 import { figureProcedures } from './figureProcedures.ts';
+import { importProcedures } from './importProcedures.ts';
 import { measureProcedures } from './measureProcedures.ts';
 import { overheadProcedures } from './overheadProcedures.ts';
 import { planningProcedures } from './planningProcedures.ts';
@@ -26,6 +28,8 @@ export interface StudioMeans extends RunMeans {
   dataFolders: readonly string[];
   /** The data sets that a person added or fetched: a window may name those too. */
   knownDatasets: KnownDatasets;
+  /** Opens another library, making it: what is taken in is put together beside. */
+  openLibrary: (file: string) => Promise<LibraryClient>;
   /** Sets up what training needs. */
   prepareEngine: EnginePreparer;
   /** Looks at every part that training needs. */
@@ -67,6 +71,7 @@ export async function openStudio(means: StudioMeans): Promise<Studio> {
       measures,
       figures: figureProcedures(library, measures, pools.drawing),
       overheads: overheadProcedures(library, measures),
+      imports: importProcedures({ ...means, dataFolders }),
       drafts: draftProcedures(library),
       datasets: datasetProcedures(library, dataFolders),
       planning: planningProcedures({ ...means, dataFolders, preparations }),
