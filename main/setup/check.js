@@ -16,6 +16,7 @@ import { checks, formatter, runCheck } from './checks.js';
 import { runVisibly } from './child.js';
 import { ensureChromium } from './chromium.js';
 import { interruptible } from './interruption.js';
+import { keepCompiledCode } from './compiledCode.js';
 import { prepare } from './prepare.js';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -26,6 +27,7 @@ const writes = args[0] === '--write';
 const tests = only === null && !writes && args[0] !== '--checks';
 
 await prepare({ training: tests, pages: false });
+keepCompiledCode();
 if (tests) await interruptible(ensureChromium);
 process.exitCode = await interruptible(run, 'interrupted');
 

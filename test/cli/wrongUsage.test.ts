@@ -11,7 +11,8 @@ describe('what a person mistypes is refused with exit code 2', () => {
   it.concurrent.each([
     ['a command', ['rnu'], /unknown command 'rnu'[^]*Did you mean run\?/],
     ['an option', ['run', 'quickstart', '--replicate', '3'], /unknown option '--replicate'[^]*--replicates/],
-    ['a missing argument', ['run'], /missing required argument/],
+    ['a missing argument', ['resume'], /missing required argument/],
+    ['nothing to run', ['run'], /Name a preset or a study file, or give --program/],
     ['a preset', ['run', 'smallcnn-fasion'], /no preset "smallcnn-fasion".*smallcnn-fashion/i],
     ['a variant', ['run', 'quickstart', '--variants', 'IMPL,CONTRL'], /no variant "CONTRL".*CONTROL/],
     [

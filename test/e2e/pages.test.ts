@@ -266,6 +266,7 @@ describe.skipIf(skippedBecause !== null)(`the pages in a browser ${skippedBecaus
   it('keep a theme that was chosen, and list the shortcuts', async () => {
     await page.emulateMedia({ colorScheme: 'light' });
     await open('/studies');
+    await page.getByRole('button', { name: 'Ten replicates', exact: true }).waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Shortcuts' }).waitFor();
     expect(await violations(page)).toEqual([]);

@@ -62,8 +62,9 @@ describe.skipIf(skippedBecause !== null)(`a first study ${skippedBecause ?? ''}`
     await page.getByText('Running My first study.').waitFor();
     await button('Pause').waitFor();
     expect(new URL(page.url()).hash).toMatch(/^#\/run\?study=my-first-study-[0-9a-z]+$/);
-    goOn = await holdTraining(person.library);
+    // The window is told of an epoch by the process that trained it, which must not be held before it has.
     await page.getByRole('heading', { name: 'Learning curves' }).waitFor();
+    goOn = await holdTraining(person.library);
     await page.getByText(/training at [\d,]+ examples\/s together/).waitFor();
 
     // The window is closed half-way; another begins in the own library and finds the run.

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   appears,
   leftovers,
@@ -14,6 +14,9 @@ import {
   writeScript,
   type StandIn,
 } from './standIn.ts';
+
+// Each of these unpacks 400 MB, which takes a busy disk a while.
+vi.setConfig({ testTimeout: 240_000 });
 
 let standIn: StandIn;
 beforeEach(() => {
