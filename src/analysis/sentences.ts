@@ -5,7 +5,7 @@ import { counted, hundredths } from './wording.ts';
 
 /** One sentence of what a study means. */
 export interface Sentence {
-  readonly subject: 'control' | 'implementation' | 'algorithmic' | 'difference';
+  readonly subject: 'control' | 'implementation' | 'algorithmic' | 'perturbation' | 'difference';
   /** A warning comes first and is shown so that it cannot be missed. */
   readonly tone: 'plain' | 'warning';
   readonly text: string;
@@ -76,6 +76,27 @@ function algorithmicText(
   return `Algorithmic noise alone (other seeds, the same arithmetic): ${shown}${comparison}.`;
 }
 
+/** What one small change comes to, and how much of the churn of full reseeding that is. */
+function perturbationText(variant: VariantAnalysis, algorithmic: VariantAnalysis | undefined): string {
+  const { name, replicates, perturbation } = variant;
+  const change = `${name}, where only ${perturbation ?? ''}`;
+  if (replicates < 2) {
+    return `${name} has ${counted(replicates, 'replicate')}, and it takes two to see what a small change comes to.`;
+  }
+  if (variant.bitIdentical === true) {
+    return `${change}: nothing came of it, all ${replicates} replicates are bit-identical.`;
+  }
+  const shown = effect(variant);
+  if (shown === null) return `${name} has neither predictions nor accuracies, so its effect cannot be seen.`;
+  const own = variant.churn.mean;
+  const full = algorithmic?.churn.mean ?? null;
+  const share =
+    own === null || full === null || full === 0
+      ? ''
+      : `; its churn is ${(100 * (own / full)).toFixed(0)} % of that of other seeds (ALGO)`;
+  return `${change}: ${shown}${share}.`;
+}
+
 function controlWarning({ identity }: VariantAnalysis): string {
   const { firstDivergence, groups } = identity;
   const consequence =
@@ -114,8 +135,8 @@ function differenceText(analysis: StudyAnalysis): string | null {
 }
 
 /**
- * What a study says about its noise, in plain words: implementation noise alone, algorithmic noise alone, and whether
- * CONTROL was bit-identical together with which differences can be found. Where CONTROL is not bit-identical, that
+ * What a study says about its noise, in plain words: implementation noise alone, algorithmic noise alone, what a small
+ * change comes to beside it where one was made, and whether CONTROL was bit-identical together with which differences can be found. Where CONTROL is not bit-identical, that
  * comes first, as a warning, and the difference stands alone.
  */
 export function studySentences(analysis: StudyAnalysis): Sentence[] {
@@ -123,9 +144,17 @@ export function studySentences(analysis: StudyAnalysis): Sentence[] {
   const implementation = variantNamed(analysis, 'IMPL');
   const algorithmic = variantNamed(analysis, 'ALGO');
   const difference = differenceText(analysis);
+  const perturbed = analysis.variants.filter(({ perturbation }) => perturbation !== null);
+  // A study of a small change needs no implementation noise beside it, and is not told that it lacks that.
+  const asksOfImplementation = implementation !== undefined || perturbed.length === 0;
   const noise: Sentence[] = [
-    { subject: 'implementation', tone: 'plain', text: implementationText(implementation) },
+    ...(asksOfImplementation
+      ? [{ subject: 'implementation', tone: 'plain', text: implementationText(implementation) } as const]
+      : []),
     { subject: 'algorithmic', tone: 'plain', text: algorithmicText(algorithmic, implementation) },
+    ...perturbed.map((variant): Sentence => {
+      return { subject: 'perturbation', tone: 'plain', text: perturbationText(variant, algorithmic) };
+    }),
   ];
   if (control?.bitIdentical === false) {
     const warning: Sentence = { subject: 'control', tone: 'warning', text: controlWarning(control) };

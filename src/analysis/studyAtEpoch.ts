@@ -29,6 +29,8 @@ export interface VariantAtEpoch {
   readonly name: string;
   /** What the variant's implementation noise is, where known: sentences call it by its name. */
   readonly implementation: ImplementationNoise | null;
+  /** What was changed once in each replicate, in words; null where nothing was. */
+  readonly perturbation?: string | null;
   /** Those that reached the epoch and count. */
   readonly replicates: readonly ReplicateAtEpoch[];
   /** Those that do not: diverged, failed, or left out by a person. */

@@ -30,13 +30,16 @@ export interface AnalysisOptions {
 interface VariantHeader {
   readonly name: string;
   readonly implementation: ImplementationNoise | null;
+  /** What was changed once in each replicate, in words; null where nothing was. */
+  readonly perturbation: string | null;
   /** How many replicates count. */
   readonly replicates: number;
   readonly excluded: readonly ExcludedReplicate[];
 }
 
-function headerOf({ name, implementation, replicates, excluded = [] }: VariantAtEpoch): VariantHeader {
-  return { name, implementation, replicates: replicates.length, excluded };
+function headerOf(variant: VariantAtEpoch): VariantHeader {
+  const { name, implementation, perturbation = null, replicates, excluded = [] } = variant;
+  return { name, implementation, perturbation, replicates: replicates.length, excluded };
 }
 
 /** The measures, in the order they are printed: a new one is a file and a line here. */

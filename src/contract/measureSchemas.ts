@@ -142,6 +142,7 @@ export const analysisSchema: SchemaOf<StudyAnalysis> = z.object({
     z.object({
       name: z.string(),
       implementation: implementationNoiseSchema.nullable(),
+      perturbation: z.string().nullable(),
       replicates: z.int(),
       excluded: list(z.object({ index: z.int(), reason: z.string() })),
       accuracy,
@@ -159,7 +160,7 @@ export const analysisSchema: SchemaOf<StudyAnalysis> = z.object({
 });
 
 export const sentenceSchema: SchemaOf<Sentence> = z.object({
-  subject: z.enum(['control', 'implementation', 'algorithmic', 'difference']),
+  subject: z.enum(['control', 'implementation', 'algorithmic', 'perturbation', 'difference']),
   tone: z.enum(['plain', 'warning']),
   text: z.string(),
 });

@@ -2,6 +2,7 @@ import type { ReplicateAtEpoch } from '../analysis/studyAtEpoch.ts';
 import type { Certificate, ReplicateEvidence, VariantCertificate } from '../determinism/certificate.ts';
 import type { LibraryClient } from '../library/client.ts';
 import type { Replicate } from '../library/replicates.ts';
+import { describePerturbation } from '../study/perturbation.ts';
 import { dropsOut } from '../study/dropout.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 import type { AnalysisPool } from './analysisPool.ts';
@@ -94,14 +95,17 @@ async function readReplicate(
 }
 
 /** The seeds that training drew from: one of augmentation means nothing where there is none. */
-export function seedsInUse({ seeds, task }: WorkOrder): Record<string, number | null> {
-  const { initialisation, order, augmentation, dropout, accumulationOrder } = seeds;
+export function seedsInUse({ seeds, task, variant }: WorkOrder): Record<string, number | null> {
+  const { initialisation, order, augmentation, dropout, accumulationOrder, perturbation } = seeds;
   return {
     initialisation,
     'data order': order,
     ...(task.recipe.augmentation.length > 0 ? { augmentation } : {}),
     ...(dropsOut(task.network) ? { dropout } : {}),
     'accumulation order': accumulationOrder,
+    ...(variant.perturbation === undefined
+      ? {}
+      : { [`the place where ${describePerturbation(variant.perturbation)}`]: perturbation ?? null }),
   };
 }
 

@@ -12,6 +12,7 @@ import type { ReplicatePredictions, StudyMetrics } from '../library/measurements
 import type { Replicate } from '../library/replicates.ts';
 import type { StudyDetail } from '../library/studies.ts';
 import { NoisefloorError } from '../study/errors.ts';
+import { describePerturbation } from '../study/perturbation.ts';
 import { checkpointTensors } from './checkpointTensors.ts';
 
 /**
@@ -109,6 +110,7 @@ export async function readStudyAtEpoch(
       return {
         name: variant.name,
         implementation: variant.implementation,
+        perturbation: variant.perturbation === undefined ? null : describePerturbation(variant.perturbation),
         replicates: mine.flatMap(({ atEpoch }) => (atEpoch === null ? [] : [atEpoch])),
         excluded: mine.flatMap(({ excluded }) => (excluded === null ? [] : [excluded])),
       };

@@ -53,6 +53,7 @@ export function writeCompactCopy(
 }
 
 function somethingVaries(definition: string): boolean {
-  const { sources, implementation } = parseStored(variantSchema, definition, 'variant');
+  const { sources, implementation, perturbation } = parseStored(variantSchema, definition, 'variant');
+  if (perturbation !== undefined) return true;
   return implementation !== 'deterministic' || noiseSources.some((source) => sources[source] === 'vary');
 }

@@ -2,6 +2,7 @@ import type { Execution } from './execution.ts';
 import { noiseSources, type ImplementationNoise, type NoiseSource } from './noise.ts';
 import { listAnd } from './nearest.ts';
 import { originNotes, variantOfLogs } from './origin.ts';
+import { describePerturbation } from './perturbation.ts';
 import { programNotes } from './programCommand.ts';
 import { effectiveSources, mustBeIdentical, varies } from './sources.ts';
 import type { Study } from './study.ts';
@@ -57,7 +58,9 @@ export function describeVariant(variant: Variant, task: Task): string {
     varying.length === 0
       ? 'all seeds fixed'
       : `${listAnd(varying)} ${varying.length === 1 ? 'varies' : 'vary'}`;
-  return `${seeds}; implementation: ${implementationWords[variant.implementation].label}`;
+  const { perturbation } = variant;
+  const changed = perturbation === undefined ? '' : `; ${describePerturbation(perturbation)}`;
+  return `${seeds}; implementation: ${implementationWords[variant.implementation].label}${changed}`;
 }
 
 /** A study's variant in one line: of one that was not trained here no more than that. */

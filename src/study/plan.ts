@@ -44,6 +44,7 @@ function replicateSeeds(root: number, variant: Variant, index: number): Seeds {
     dropout: seed('dropout'),
     accumulationOrder:
       variant.implementation === 'accumulation-order' ? deriveSeed(root, 'accumulation-order', index) : null,
+    ...(variant.perturbation === undefined ? {} : { perturbation: deriveSeed(root, 'perturbation', index) }),
   };
 }
 

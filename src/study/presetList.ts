@@ -1,6 +1,7 @@
 import { celebaPresets } from './celebaPresets.ts';
 import { imageNetPresets } from './imageNetPresets.ts';
 import type { Preset, PresetNeed } from './preset.ts';
+import { sensitivityPresets } from './sensitivityPresets.ts';
 import type { StudyInput } from './study.ts';
 import { paperVariants } from './variant.ts';
 
@@ -289,5 +290,6 @@ export const presets: readonly Preset[] = [
     ...{ epochs: 4, replicates: 2, reference: resNetReference },
   }),
   ...celebaPresets,
+  ...sensitivityPresets,
   ...imageNetPresets,
 ];

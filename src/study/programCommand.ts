@@ -116,7 +116,18 @@ export function programProblems({ program, variants, task }: Study): StudyProble
         ]
       : [],
   );
-  return [...second, ...words, ...permuted];
+  const perturbed = variants.flatMap(({ name, perturbation }, index) =>
+    perturbation === undefined
+      ? []
+      : [
+          {
+            path: `variants[${index}].perturbation`,
+            message: `variants[${index}].perturbation is there ("${name}"); what a program of one's own trains cannot be changed from outside. Leave it out.`,
+            nearest: [],
+          },
+        ],
+  );
+  return [...second, ...words, ...permuted, ...perturbed];
 }
 
 function faultOf(name: string, of: string | undefined, isCondition: boolean): string | null {

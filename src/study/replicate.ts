@@ -15,6 +15,8 @@ export const seedsSchema = z.strictObject({
   dropout: seed,
   /** Permutes the examples inside each mini-batch; null where the variant does not. */
   accumulationOrder: seed.nullable(),
+  /** Draws where the variant's perturbation goes; there only where it has one. */
+  perturbation: seed.optional(),
 });
 export type Seeds = z.infer<typeof seedsSchema>;
 

@@ -48,6 +48,7 @@ export function varies(source: NoiseSource, sources: Sources, task: Task): boole
 export function mustBeIdentical(variant: Variant, task: Task): boolean {
   return (
     variant.implementation === 'deterministic' &&
+    variant.perturbation === undefined &&
     !noiseSources.some((source) => varies(source, variant.sources, task))
   );
 }

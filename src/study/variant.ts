@@ -7,12 +7,14 @@ import {
   type SourceMode,
   type Sources,
 } from './noise.ts';
+import { perturbationSchema } from './perturbation.ts';
 
 /** One setting of all noise sources. */
 export const variantSchema = z.strictObject({
   name: z.string().trim().min(1).max(80),
   sources: sourcesSchema,
   implementation: implementationNoiseSchema,
+  perturbation: perturbationSchema.optional(),
 });
 export type Variant = z.infer<typeof variantSchema>;
 

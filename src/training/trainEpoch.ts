@@ -4,6 +4,7 @@ import type { TrainingSession } from '../engine/trainingSession.ts';
 import { learningRateAt } from '../study/learningRate.ts';
 import type { WorkOrder } from '../study/replicate.ts';
 import { withAhead } from './batchesAhead.ts';
+import { flipWeightBit, swapExamples } from './perturb.ts';
 import { batchHash, drawBatch } from './stepBatch.ts';
 
 /** How often the loop lets messages in and tells where it is, in milliseconds. */
@@ -76,6 +77,7 @@ export async function trainEpoch(options: {
   for (const { ahead, ...batch } of withAhead(session, drawEach(session, order, epoch, batches))) {
     step += 1;
     const { indices, noise } = batch;
+    perturbBefore(session, order, epoch * batches.length + step);
     learningRate = learningRateAt(recipe, { epoch, step, stepsPerEpoch: batches.length });
     const result = session.trainStep(indices, learningRate, noise, ahead);
     if (!Number.isFinite(result.loss)) {
@@ -126,9 +128,22 @@ function* drawEach(
   epoch: number,
   batches: readonly Int32Array[],
 ): Generator<Batch> {
+  const { perturbation } = order.variant;
+  const { batchSize, gradientAccumulation = 1 } = order.task.recipe;
+  const swapAt = perturbation?.kind === 'example-place' ? perturbation.step - epoch * batches.length : null;
   for (const [step, indices] of batches.entries()) {
-    yield drawBatch(order, session.noiseShapes, indices, epoch, step);
+    const batch = drawBatch(order, session.noiseShapes, indices, epoch, step);
+    yield step === swapAt
+      ? swapExamples(batch, batchSize / gradientAccumulation, order.seeds.perturbation ?? 0)
+      : batch;
   }
+}
+
+/** Changes the weights where the variant says so: once, before that step of the replicate, however often it is resumed. */
+function perturbBefore(session: TrainingSession, { variant, seeds }: WorkOrder, step: number): void {
+  const { perturbation } = variant;
+  if (perturbation?.kind !== 'weight-bit' || perturbation.step !== step) return;
+  flipWeightBit(session, perturbation, seeds.perturbation ?? 0);
 }
 
 /** Lets the process read its messages. */

@@ -103,6 +103,31 @@ test('implementation noise that changes nothing is said to change nothing', () =
   );
 });
 
+describe('a small change made once', () => {
+  const perturbation = 'the last bit of one weight is flipped before step 0';
+  const changed = { ...variant('ONE BIT', 'deterministic', [[0], [1], [0]]), perturbation };
+
+  test('is read against full reseeding, and nobody asks for implementation noise', () => {
+    // Pairs of ONE BIT disagree on 2, 0 and 2 of 10 examples, those of ALGO on 3, 5 and 4.
+    const sentences = sentencesOf([algorithmic, control, changed]);
+    expect(sentences.map(({ subject }) => subject)).toEqual(['algorithmic', 'perturbation', 'control']);
+    expect(sentences[1]?.text).toMatch(
+      /^ONE BIT, where only the last bit of one weight is flipped before step 0: two replicates disagree on 13 % .*; its churn is 33 % of that of other seeds \(ALGO\)\.$/,
+    );
+  });
+
+  test('of which nothing came, or of one replicate, is said so', () => {
+    const [same] = sentencesOf([
+      { ...variant('ONE BIT', 'deterministic', [[0], [0]], false), perturbation },
+    ]).filter(({ subject }) => subject === 'perturbation');
+    expect(same?.text).toMatch(/nothing came of it, all 2 replicates are bit-identical/);
+    const [one] = sentencesOf([{ ...variant('ONE BIT', 'deterministic', [[0]]), perturbation }]).filter(
+      ({ subject }) => subject === 'perturbation',
+    );
+    expect(one?.text).toMatch(/^ONE BIT has 1 replicate, and it takes two/);
+  });
+});
+
 test('missing variants and single replicates are named', () => {
   expect(sentencesOf([]).map(({ text }) => text)).toEqual([
     'This study has no IMPL variant, so it does not show what implementation noise does alone.',

@@ -12,7 +12,11 @@ describe('presets', () => {
     expect(study).toEqual(parseStudy(preset.study));
     expect(study.name).toBe(preset.name);
     expect(study.preset).toBe(preset.name);
-    expect(study.variants.map(({ name }) => name)).toEqual(['ALGO+IMPL', 'ALGO', 'IMPL', 'CONTROL']);
+    expect(study.variants.map(({ name }) => name)).toEqual(
+      preset.name === 'one-bit'
+        ? ['ALGO', 'CONTROL', 'ONE BIT', 'ONE SWAP']
+        : ['ALGO+IMPL', 'ALGO', 'IMPL', 'CONTROL'],
+    );
   });
 
   it.each(['smallcnn-fashion', 'smallcnn-fashion-bn'])("%s has the reference's recipe", (name) => {

@@ -109,6 +109,7 @@ function meansTheSame(one: Variant, other: Variant, task: Task): boolean {
   const isNoisy = ({ implementation }: Variant): boolean => implementation !== 'deterministic';
   return (
     isNoisy(one) === isNoisy(other) &&
+    JSON.stringify(one.perturbation) === JSON.stringify(other.perturbation) &&
     effectiveSources(task)
       .filter(({ effective }) => effective)
       .every(({ source }) => one.sources[source] === other.sources[source])
