@@ -27,8 +27,11 @@ export class EncodedListing {
     this.#sizes.push(height, width);
   }
 
-  /** @param isResized whether the images are to be brought to one size. */
-  images(isResized: boolean): EncodedImages {
+  /**
+   * @param isResized whether the images are to be brought to one size.
+   * @param damaged what becomes of those that cannot be decoded.
+   */
+  images(isResized: boolean, damaged: 'refuse' | 'grey' = 'refuse'): EncodedImages {
     return {
       files: this.#files,
       file: Uint32Array.from(this.#file),
@@ -37,6 +40,7 @@ export class EncodedListing {
       checksum: Uint32Array.from(this.#checksum),
       sizes: Int32Array.from(this.#sizes),
       isResized,
+      replacesDamaged: damaged === 'grey',
     };
   }
 }

@@ -70,7 +70,11 @@ export function decodePixels(
     decoded = decode(bytes, channels, size);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw invalidData(file, `cannot be decoded. Replace or remove it. ${reason}`, error);
+    throw invalidData(
+      file,
+      `cannot be decoded. Replace or remove it, or let task.dataset.damaged be grey. ${reason}`,
+      error,
+    );
   }
   if (decoded.pixels.length !== height * width * channels) {
     throw invalidData(

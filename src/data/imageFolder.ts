@@ -1,6 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Examples } from '../engine/labelledImages.ts';
+import { standInGrey } from '../engine/standIns.ts';
+import { NoisefloorError } from '../study/errors.ts';
 import type { DatasetReference } from '../study/task.ts';
 import { findClassFolders, type ClassFolders, type LabelledFile } from './classFolders.ts';
 import { EncodedListing } from './encodedListing.ts';
@@ -82,7 +84,7 @@ export async function loadImageFolder(
  */
 export async function readListed(
   { files, images }: ImageFolder,
-  { path, streamed }: Pick<ImageFolderReference, 'path' | 'streamed'>,
+  { path, streamed, damaged }: Pick<ImageFolderReference, 'path' | 'streamed' | 'damaged'>,
   { decode }: { decode?: ImageDecoder },
 ): Promise<{ train: Examples; test: Examples; files: string }> {
   const hash = createHash('sha256');
@@ -91,27 +93,39 @@ export async function readListed(
     throw invalidData(path, 'holds image files, and nothing was given to decode them.');
   const read = (part: readonly LabelledFile[]): Promise<Examples> =>
     decode === undefined || isStreamed
-      ? readEncoded(part, images, hash)
-      : readExamples(part, images, hash, decode);
+      ? readEncoded(part, images, { hash, damaged })
+      : readExamples(part, images, { hash, damaged, decode });
   const train = await read(files.train);
   const test = await read(files.test);
   return { train, test, files: hash.digest('hex') };
 }
 
+/** What reading takes the files into, and what becomes of those that cannot be decoded. */
+interface Reading {
+  readonly hash: Hash;
+  readonly damaged: ImageFolderReference['damaged'];
+}
+
 async function readExamples(
   files: readonly LabelledFile[],
   kind: ImageKind,
-  hash: Hash,
-  decode: ImageDecoder,
+  { hash, damaged, decode }: Reading & { decode: ImageDecoder },
 ): Promise<Examples> {
   const { height, width, channels } = kind.size;
   const each = height * width * channels;
   const images = new Uint8Array(bytesOfPixels(files, kind.size));
   const size = kind.like === null ? kind.size : undefined;
+  const replaced: string[] = [];
   let index = 0;
   for await (const { image, label } of checkedFiles(files, kind)) {
     hashFile(hash, label, image.bytes);
-    images.set(decodePixels(image, decode, size), index * each);
+    try {
+      images.set(decodePixels(image, decode, size), index * each);
+    } catch (error) {
+      if (damaged !== 'grey' || !(error instanceof NoisefloorError)) throw error;
+      images.fill(standInGrey, index * each, (index + 1) * each);
+      replaced.push(`${image.file} cannot be decoded; a grey image stands for it.`);
+    }
     index += 1;
   }
   return {
@@ -119,11 +133,16 @@ async function readExamples(
     labels: labelsOf(files),
     shape: [height, width, channels],
     ...(size !== undefined && { isResized: true }),
+    ...(replaced.length > 0 && { replaced }),
   };
 }
 
 /** Reads all files once, for what they are and where; they are decoded when a batch needs them. */
-async function readEncoded(files: readonly LabelledFile[], kind: ImageKind, hash: Hash): Promise<Examples> {
+async function readEncoded(
+  files: readonly LabelledFile[],
+  kind: ImageKind,
+  { hash, damaged }: Reading,
+): Promise<Examples> {
   const { height, width, channels } = kind.size;
   const listing = new EncodedListing();
   for await (const { image, label } of checkedFiles(files, kind)) {
@@ -132,7 +151,7 @@ async function readEncoded(files: readonly LabelledFile[], kind: ImageKind, hash
   }
   return {
     images: new Uint8Array(),
-    encoded: listing.images(kind.like === null),
+    encoded: listing.images(kind.like === null, damaged),
     labels: labelsOf(files),
     shape: [height, width, channels],
   };

@@ -37,10 +37,10 @@ export async function loadImageNet(
   reference: ImageNetReference,
   decoder: string | undefined,
 ): Promise<Dataset> {
-  const { path, resize } = reference;
+  const { path, resize, damaged } = reference;
   const names = await namesIn(path, 'Give the folder with the record files, or with train and val.');
   if (!holdsRecordFiles(names)) {
-    const folder = { path, resize, streamed: true, testFraction: 0.2 };
+    const folder = { path, resize, damaged, streamed: true, testFraction: 0.2 };
     const given = { kind: 'imagenet', testFolders: ['val', 'validation', 'test'] };
     return loadImageFolder(folder, decoder === undefined ? {} : { decoder }, given);
   }
@@ -108,7 +108,7 @@ interface ReadSplit {
 
 async function readSplit(
   shards: readonly Shard[],
-  { resize }: ImageNetReference,
+  { resize, damaged }: ImageNetReference,
   hash: Hash,
 ): Promise<ReadSplit> {
   const listing = new EncodedListing();
@@ -139,7 +139,7 @@ async function readSplit(
     synsets,
     examples: {
       images: new Uint8Array(),
-      encoded: listing.images(true),
+      encoded: listing.images(true, damaged),
       labels: Int32Array.from(labels),
       shape: [resize.height, resize.width, 3],
     },

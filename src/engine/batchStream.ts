@@ -3,6 +3,7 @@ import { decodeImage } from './decode.ts';
 import { EncodedReader } from './encodedReader.ts';
 import type { GraphOutput } from './graphDefinition.ts';
 import type { FeedSpecification, GraphSession, SessionCall } from './session.ts';
+import { StandIns } from './standIns.ts';
 import type { StreamedExamples } from './streamedExamples.ts';
 import type { BatchAhead } from './trainingInterface.ts';
 
@@ -23,11 +24,19 @@ export class BatchStream {
   readonly #held = new Map<number, BatchAhead>();
   readonly #reading = new Map<Int32Array, number>();
   readonly #calls = new Map<string, SessionCall>();
+  /** Undefined where an image that cannot be decoded is an error. */
+  readonly #standIns: StandIns | undefined;
 
   constructor(session: GraphSession, examples: StreamedExamples, split: 'train' | 'test') {
     this.#session = session;
     this.#examples = examples;
     if (examples.encoded !== undefined) this.#reader = new EncodedReader(examples.encoded, split);
+    if (examples.encoded?.replacesDamaged === true) this.#standIns = new StandIns();
+  }
+
+  /** Images that a grey one stands for: those that were found so far. */
+  get replacedImages(): readonly string[] {
+    return this.#standIns?.descriptions ?? [];
   }
 
   /**
@@ -38,14 +47,24 @@ export class BatchStream {
   run(consumer: Consumer, batch: BatchAhead, ahead: readonly BatchAhead[]): ReturnType<SessionCall> {
     if (!isSame(this.#held.get(batch.indices.length), batch)) this.#make(batch, nothing);
     const [next] = ahead;
-    if (next === undefined) return this.#callOf(consumer.feeds, consumer.fetches)(...consumer.values);
+    if (next === undefined) return this.#use(consumer);
     if (this.#reader !== undefined) for (const { indices } of ahead) this.#ask(this.#reader, indices);
+    if (this.#standIns?.hasUntried(next.indices) === true) {
+      // Where an image is damaged the call is made again, which must not take the consumer's step twice.
+      const results = this.#use(consumer);
+      this.#make(next, nothing);
+      return results;
+    }
     return this.#make(next, consumer).slice(0, consumer.fetches.length);
   }
 
   /** Ends the reading. */
   close(): void {
     this.#reader?.close();
+  }
+
+  #use({ feeds, fetches, values }: Consumer): ReturnType<SessionCall> {
+    return this.#callOf(feeds, fetches)(...values);
   }
 
   /** Makes a batch ready in the call of a consumer. */
@@ -59,11 +78,33 @@ export class BatchStream {
     try {
       const results = call(...consumer.values, ...fed);
       this.#held.set(indices.length, batch);
+      this.#standIns?.accept(indices);
       return results;
     } catch (cause) {
-      if (this.#reader !== undefined) refuseDamaged(this.#reader, indices, files ?? []);
-      throw cause;
+      if (this.#reader === undefined || !this.#replaceDamaged(this.#reader, indices, files ?? []))
+        throw cause;
+      return this.#make(batch, consumer);
     }
+  }
+
+  /**
+   * A failed call does not say which image it failed on: they are decoded once more, one after the other.
+   * @returns whether any was replaced.
+   * @throws NoisefloorError `dataset-invalid` naming the first that is damaged, where none may be replaced.
+   */
+  #replaceDamaged(reader: EncodedReader, indices: Int32Array, files: readonly Uint8Array[]): boolean {
+    let found = false;
+    for (const [position, bytes] of files.entries()) {
+      const index = indices[position] ?? 0;
+      const cause = failureToDecode(bytes);
+      if (cause === null) continue;
+      const problem = `cannot be decoded. Replace or remove it, or let task.dataset.damaged be grey. ${cause.message}`;
+      if (this.#standIns === undefined) throw reader.unusable(index, problem, cause);
+      const description = reader.unusable(index, 'cannot be decoded; a grey image stands for it.').message;
+      this.#standIns.replace(index, this.#examples.sizeOf(index), description);
+      found = true;
+    }
+    return found;
   }
 
   #ask(reader: EncodedReader, indices: Int32Array): number {
@@ -75,7 +116,8 @@ export class BatchStream {
   #filesOf(reader: EncodedReader, indices: Int32Array): Uint8Array[] {
     const asked = this.#ask(reader, indices);
     this.#reading.delete(indices);
-    return reader.fetch(asked);
+    const files = reader.fetch(asked);
+    return this.#standIns?.among(indices, files) ?? files;
   }
 
   #callOf(feeds: readonly FeedSpecification[], fetches: readonly GraphOutput[]): SessionCall {
@@ -93,15 +135,11 @@ const nothing: Consumer = { feeds: [], fetches: [], values: [] };
 const isSame = (held: BatchAhead | undefined, batch: BatchAhead): boolean =>
   held?.indices === batch.indices && held.noise?.window === batch.noise?.window;
 
-/** A failed call does not say which image it failed on: they are decoded once more, one after the other. */
-function refuseDamaged(reader: EncodedReader, indices: Int32Array, files: readonly Uint8Array[]): void {
-  for (const [position, bytes] of files.entries()) {
-    try {
-      decodeImage(bytes);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const problem = `cannot be decoded. Replace or remove it. ${reason}`;
-      throw reader.unusable(indices[position] ?? 0, problem, cause);
-    }
+function failureToDecode(bytes: Uint8Array): Error | null {
+  try {
+    decodeImage(bytes);
+    return null;
+  } catch (cause) {
+    return cause instanceof Error ? cause : new Error(String(cause), { cause });
   }
 }

@@ -34,6 +34,8 @@ export interface CompiledParts {
   readonly answers: number;
   /** Whether steps say that their update was skipped. */
   readonly isScaled: boolean;
+  /** Held images that a grey one stands for. */
+  readonly replacedImages: readonly string[];
 }
 
 /** A training session over a loaded graph. */
@@ -65,6 +67,11 @@ export class CompiledSession implements TrainingSession {
       this.#testStream = new BatchStream(session, testExamples, 'test');
     }
     this.isStreamed = this.#trainStream !== undefined;
+  }
+
+  get replacedImages(): readonly string[] {
+    const streams = [this.#trainStream, this.#testStream];
+    return [...this.#parts.replacedImages, ...streams.flatMap((stream) => stream?.replacedImages ?? [])];
   }
 
   trainStep(

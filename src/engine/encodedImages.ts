@@ -17,6 +17,8 @@ export interface EncodedImages {
   readonly sizes: Int32Array;
   /** Whether images are brought to the size of the examples; false where all have it. */
   readonly isResized: boolean;
+  /** Whether a grey image stands for one that cannot be decoded; otherwise that is an error. */
+  readonly replacesDamaged: boolean;
 }
 
 /** Where one encoded image lies, as it crosses to the thread that reads. */

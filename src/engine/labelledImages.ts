@@ -6,6 +6,8 @@ export interface Examples {
   readonly images: Uint8Array;
   /** Whether held images were brought to one size; what they were is gone then. */
   readonly isResized?: boolean;
+  /** Held images that could not be decoded, with the reason: a grey one stands for each. */
+  readonly replaced?: readonly string[];
   /** Where the images lie, if they are read and decoded batch by batch instead of being held. */
   readonly encoded?: EncodedImages;
   /** n class indices, from 0; zeros where the examples have attributes. */

@@ -155,14 +155,15 @@ export class StreamedExamples implements ExampleNodes {
       );
     }
     return Array.from(indices, (index, position) => {
-      const size = this.#sizeOf(index);
+      const size = this.sizeOf(index);
       return window === 'central'
         ? centralWindow(size, crop.evaluationCrop)
         : distortedWindow((words?.[position] ?? 0) >>> 0, size, crop);
     });
   }
 
-  #sizeOf(index: number): [height: number, width: number] {
+  /** Of an example's image as it is in its file. */
+  sizeOf(index: number): [height: number, width: number] {
     const { shape } = this.#examples;
     const sizes = this.encoded?.sizes;
     return [sizes?.[2 * index] ?? shape[0], sizes?.[2 * index + 1] ?? shape[1]];

@@ -74,6 +74,8 @@ export interface TrainingSession {
   readonly answers: number;
   /** Whether training examples are made ready batch by batch: read and decoded, or cut out. */
   readonly isStreamed: boolean;
+  /** Images that a grey one stands for, with the reason: those that were found so far. */
+  readonly replacedImages: readonly string[];
   /**
    * Takes one training step.
    * @param indices of training examples: a full batch, or the rest of an epoch.

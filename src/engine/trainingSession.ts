@@ -77,7 +77,8 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
           initialValues(name, shape, initialisationSeed, network.initialisation.get(name)),
         ),
       );
-      return new CompiledSession({ session, access, classes, ...defined });
+      const replacedImages = [...(train.replaced ?? []), ...(test.replaced ?? [])];
+      return new CompiledSession({ session, access, classes, replacedImages, ...defined });
     } catch (cause) {
       session.dispose();
       throw cause;
@@ -127,7 +128,7 @@ function defineGraph(
   tf: TensorFlow,
   network: Network,
   options: TrainingSessionOptions,
-): Omit<CompiledParts, 'session' | 'classes'> & { graph: GraphDefinition } {
+): Omit<CompiledParts, 'session' | 'classes' | 'replacedImages'> & { graph: GraphDefinition } {
   const { train, test, classes, precision = 'float32', fingerprints = true } = options;
   const { recipe } = options.task;
   const graph = new GraphDefinition();

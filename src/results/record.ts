@@ -52,6 +52,8 @@ export interface EpochRecord {
   readonly firstStep: number;
   /** Steps whose update was skipped, where a loss scale decides that. */
   readonly skippedSteps?: number;
+  /** Images that a grey one stands for, with the reason: those that were found since the last record. */
+  readonly replacedImages?: readonly string[];
   /** Predicted class of every test example; two bytes each where there are more than 256 classes. */
   readonly predictions?: Uint8Array | Uint16Array;
   /** float16 bits, [test examples, classes]. */

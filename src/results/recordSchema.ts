@@ -63,6 +63,7 @@ const epochSchema = z.strictObject({
   recordSeconds: seconds,
   firstStep: count,
   skippedSteps: count.optional(),
+  replacedImages: z.array(z.string()).optional(),
   state: fileReference(/^state-\d{1,9}\.safetensors$/),
   checkpoint: fileReference(/^checkpoints\/epoch-\d{1,9}\.safetensors$/).nullable(),
 });

@@ -18,6 +18,12 @@ const streamedSchema = z
     'Whether images are read and decoded batch by batch (`true`) or once, and then held in memory (`false`). Unless given, they are held where their pixels take 2 GiB at most. Results are the same.',
   );
 
+const damagedSchema = z
+  .enum(['refuse', 'grey'])
+  .describe(
+    'What becomes of an image that cannot be decoded: the replicate ends and names it (`refuse`, unless given), or a grey image stands in its place and the record says so (`grey`), so that batches and steps are those that were planned.',
+  );
+
 /** Where the examples come from. Paths are absolute once a study is stored. */
 export const datasetSchema = z.discriminatedUnion('kind', [
   z
@@ -38,6 +44,7 @@ export const datasetSchema = z.discriminatedUnion('kind', [
         .describe('Fraction of each class kept for testing where there is no `test` folder.'),
       resize: resizeSchema.optional(),
       streamed: streamedSchema.optional(),
+      damaged: damagedSchema.optional(),
     })
     .describe(
       'A folder of class folders of JPEG or PNG files, or of `train` and `test` folders of class folders.',
@@ -47,6 +54,7 @@ export const datasetSchema = z.discriminatedUnion('kind', [
       kind: z.literal('imagenet'),
       path: z.string().min(1),
       resize: resizeSchema.default({ height: 224, width: 224 }),
+      damaged: damagedSchema.optional(),
     })
     .describe(
       'A folder with the record files of ImageNet (of TensorFlow Datasets or of TensorFlow’s models), or with its class folders in `train` and `val`; always read and decoded batch by batch.',
@@ -61,6 +69,7 @@ export const datasetSchema = z.discriminatedUnion('kind', [
         .default('test')
         .describe('Which part is tested on; the other is left alone.'),
       streamed: streamedSchema.optional(),
+      damaged: damagedSchema.optional(),
     })
     .describe(
       'A folder with the images of CelebA in `img_align_celeba`, their attributes in `list_attr_celeba` and their split in `list_eval_partition`, as text or CSV: 40 attributes that each image has or has not.',

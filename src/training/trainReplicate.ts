@@ -85,6 +85,7 @@ async function trainEpochs(options: {
   const { writer, order, session, dataset, watcher, place } = options;
   const { epochs, batchSize } = order.task.recipe;
   const examples = dataset.train.labels.length;
+  let replacedBefore = 0;
   const stepsPerEpoch = Math.ceil(examples / batchSize);
   for (let epoch = place.epoch; epoch < epochs; epoch += 1) {
     place.epoch = epoch;
@@ -117,7 +118,11 @@ async function trainEpochs(options: {
       const reason = `the test loss was ${test.loss} after step ${place.step}`;
       return finish(writer, endedRecord('diverged', place, reason));
     }
+    const replacedImages = session.replacedImages.slice(replacedBefore);
+    replacedBefore += replacedImages.length;
+    for (const replaced of replacedImages) process.stderr.write(`${replaced}\n`);
     const record = recordEpoch({
+      replacedImages,
       writer,
       order,
       session,
@@ -142,6 +147,7 @@ function recordEpoch(options: {
   trained: TrainedEpoch;
   test: TestResult;
   evaluateSeconds: number;
+  replacedImages: readonly string[];
 }): EpochRecord {
   const { writer, order, session, epoch, trained, test } = options;
   const { record: recording } = order;
@@ -171,6 +177,7 @@ function recordEpoch(options: {
     recordSeconds: (performance.now() - recordFrom) / 1000,
     firstStep: options.firstStep,
     ...(trained.skippedSteps === null ? {} : { skippedSteps: trained.skippedSteps }),
+    ...(options.replacedImages.length === 0 ? {} : { replacedImages: options.replacedImages }),
     fingerprints: trained.fingerprints,
     batchHashes: trained.batchHashes,
     ...(keepsPredictions ? { predictions: test.predictions } : {}),

@@ -46,7 +46,11 @@ async function imageFolder(sizeOf: (index: number) => [height: number, width: nu
 type Augmentation = NonNullable<NonNullable<Parameters<typeof tinyStudy>[1]>['recipe']>['augmentation'];
 
 /** Everything that two epochs and their evaluations come to. */
-async function train(dataset: Dataset, augmentation: Augmentation = noisyTask.recipe.augmentation) {
+async function train(
+  dataset: Dataset,
+  augmentation: Augmentation = noisyTask.recipe.augmentation,
+  replaced: string[] = [],
+) {
   const recipe = { ...noisyTask.recipe, batchSize: 16, epochs: 2, augmentation };
   const work = workOrder(tinyStudy('none', { ...noisyTask, recipe }), 'ALGO+IMPL');
   const session = await openTrainingSession({
@@ -72,6 +76,7 @@ async function train(dataset: Dataset, augmentation: Augmentation = noisyTask.re
       const { loss, accuracy, fingerprints, batchHashes } = result.trained;
       epochs.push({ loss, accuracy, fingerprints, batchHashes, test: evaluateTestSet(session, dataset) });
     }
+    replaced.push(...session.replacedImages);
     return epochs;
   } finally {
     session.dispose();
@@ -138,7 +143,43 @@ describe('images that are read and decoded batch by batch', () => {
       /train\/cat\/14\.jpg \(train example 3\) has changed since the data set was read/,
     );
     const damaged = await rejectionOf(loadData(reference).then((dataset) => train(dataset)));
-    expect(damaged.message).toMatch(/14\.jpg \(train example 3\) cannot be decoded\. Replace or remove it\./);
+    expect(damaged.message).toMatch(
+      /14\.jpg \(train example 3\) cannot be decoded\. Replace or remove it, or let task\.dataset\.damaged be grey\./,
+    );
     expect(damaged.code).toBe('dataset-invalid');
+  });
+
+  it('have a grey one in their place where that is asked for, and train on to the same bits as held ones', async () => {
+    const path = await imageFolder(manySizes);
+    const size = { height: 12, width: 14 };
+    const reference: Folder = {
+      kind: 'image-folder',
+      path,
+      testFraction: 0.2,
+      resize: size,
+      damaged: 'grey',
+    };
+    const untouched = await train(await loadData(reference));
+    for (const name of ['train/cat/14.jpg', 'train/dog/31.jpg', 'test/cat/58.jpg']) {
+      const bytes = readFileSync(join(path, name));
+      writeFileSync(join(path, name), bytes.subarray(0, bytes.length - 9));
+    }
+    const held = await loadData(reference);
+    expect(held.train.replaced).toHaveLength(2);
+    expect(held.test.replaced?.[0]).toMatch(/58\.jpg cannot be decoded; a grey image stands for it\./);
+    const trained = await train(held);
+    expect(trained).not.toEqual(untouched);
+    const replaced: string[] = [];
+    expect(await train(await loadData({ ...reference, streamed: true }), undefined, replaced)).toEqual(
+      trained,
+    );
+    expect(replaced.map((text) => /[\w/]*\d+\.jpg \(\w+ example \d+\)/.exec(text)?.[0]).toSorted()).toEqual([
+      expect.stringMatching(/test\/cat\/58\.jpg \(test example/) as string,
+      expect.stringMatching(/train\/cat\/14\.jpg \(train example 3/) as string,
+      expect.stringMatching(/train\/dog\/31\.jpg \(train example/) as string,
+    ]);
+    // Windows are cut out of the grey image as they would be of the one that it stands for.
+    const cut = [{ kind: 'inception-crop' }, { kind: 'flip' }] as const;
+    expect(await train(await loadData({ ...reference, streamed: true }), [...cut])).toHaveLength(2);
   });
 });
