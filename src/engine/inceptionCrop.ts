@@ -85,3 +85,16 @@ export function centralWindow(
   const left = Math.floor((imageWidth - imageWidth * fraction) / 2);
   return { top, left, height: imageHeight - 2 * top, width: imageWidth - 2 * left };
 }
+
+/**
+ * The square around the centre whose side is a part of the shorter one, as TensorFlow's models cut ImageNet's validation
+ * images (`decode_and_center_crop`).
+ */
+export function centralSquare(
+  [imageHeight, imageWidth]: readonly [height: number, width: number],
+  fraction: number,
+): CropWindow {
+  const side = Math.max(1, Math.floor(fround(fround(fraction) * Math.min(imageHeight, imageWidth))));
+  const before = (size: number): number => Math.floor((size - side + 1) / 2);
+  return { top: before(imageHeight), left: before(imageWidth), height: side, width: side };
+}

@@ -6,7 +6,13 @@ import type { EncodedImages } from './encodedImages.ts';
 import { asFloat, checkExamples, gatherRows, refuseStrayIndices, type ExampleNodes } from './examples.ts';
 import type { GraphDefinition, GraphOutput, SessionVariable } from './graphDefinition.ts';
 import { decodedImage, rounded, scaledTo, slicedTo, unstacked } from './imageNodes.ts';
-import { centralWindow, distortedWindow, type CropWindow, type InceptionCrop } from './inceptionCrop.ts';
+import {
+  centralSquare,
+  centralWindow,
+  distortedWindow,
+  type CropWindow,
+  type InceptionCrop,
+} from './inceptionCrop.ts';
 import type { Examples } from './labelledImages.ts';
 import type { FeedSpecification, GraphSession } from './session.ts';
 import type { BatchAhead } from './trainingInterface.ts';
@@ -156,8 +162,9 @@ export class StreamedExamples implements ExampleNodes {
     }
     return Array.from(indices, (index, position) => {
       const size = this.sizeOf(index);
+      const central = crop.evaluationShape === 'square' ? centralSquare : centralWindow;
       return window === 'central'
-        ? centralWindow(size, crop.evaluationCrop)
+        ? central(size, crop.evaluationCrop)
         : distortedWindow((words?.[position] ?? 0) >>> 0, size, crop);
     });
   }

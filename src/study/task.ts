@@ -252,6 +252,12 @@ export const augmentationSchema = z.discriminatedUnion('kind', [
         .max(1)
         .default(0.875)
         .describe('Test images are cut to this part of their height and width around the centre.'),
+      evaluationShape: z
+        .enum(['image', 'square'])
+        .optional()
+        .describe(
+          'What test images are cut to: the shape of the image (`image`, unless given), or a square whose side is that part of the shorter one.',
+        ),
     })
     .describe(
       'Cut out a window of random area, shape and place and resize it to the size of the images: bilinear with half-pixel centres. Comes first, on the image as it is in its file.',
@@ -313,10 +319,10 @@ export const recipeSchema = z.strictObject({
     ),
   augmentation: z.array(augmentationSchema).max(8).default([]),
   scaling: z
-    .enum(['unit', 'none', 'standardise'])
+    .enum(['unit', 'none', 'standardise', 'imagenet'])
     .default('unit')
     .describe(
-      'How pixels become numbers: `unit` divides by 255, `none` keeps 0 to 255, `standardise` is per image.',
+      'How pixels become numbers: `unit` divides by 255, `none` keeps 0 to 255, `standardise` is per image, `imagenet` takes the mean of ImageNet’s red, green and blue away and divides by their standard deviations.',
     ),
   weightDecay: weightDecaySchema.optional(),
   labelSmoothing: z

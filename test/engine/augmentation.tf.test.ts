@@ -90,6 +90,18 @@ describe('scale', () => {
     expect(scaled(pixels, 'none')).toEqual(pixels);
   });
 
+  it('standardises by the colours of ImageNet, and refuses grey images', () => {
+    // (value / 255 - 0.485) / 0.229 and so on, in Python: 0 -> -2.117904, 128 -> 0.205182, 255 -> 2.640000.
+    const image = Float32Array.of(0, 128, 255);
+    const result = tf.tidy(() => scale(tf, tf.tensor4d(image, [1, 1, 1, 3]), 'imagenet').dataSync());
+    expect(result[0]).toBeCloseTo(-2.117904, 5);
+    expect(result[1]).toBeCloseTo(0.205182, 5);
+    expect(result[2]).toBeCloseTo(2.64, 5);
+    expect(() => tf.tidy(() => scale(tf, tf.tensor4d([1], [1, 1, 1, 1]), 'imagenet'))).toThrow(
+      /red, green and blue/,
+    );
+  });
+
   it('standardises each image by itself, and leaves one of a single colour at zero', () => {
     const size = height * width * channels;
     const values = pixels.map((value, place) => (place < size ? 7 : value));

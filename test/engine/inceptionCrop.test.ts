@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { centralWindow, distortedWindow, type InceptionCrop } from '../../src/engine/inceptionCrop.ts';
+import {
+  centralSquare,
+  centralWindow,
+  distortedWindow,
+  type InceptionCrop,
+} from '../../src/engine/inceptionCrop.ts';
 
 // Drawn and cut by TensorFlow: test/fixtures/engine/inceptionCrop.py.
 const expected = JSON.parse(
@@ -72,4 +77,14 @@ describe('a window of the Inception crop', () => {
       expect([top, left, height, width]).toEqual(window);
     },
   );
+
+  it.each([
+    // By hand after decode_and_center_crop: side = int(224 / 256 * 375) = 328, (375 - 328 + 1) // 2 = 24 and so on.
+    [[375, 500], { top: 24, left: 86, height: 328, width: 328 }],
+    [[500, 375], { top: 86, left: 24, height: 328, width: 328 }],
+    [[256, 256], { top: 16, left: 16, height: 224, width: 224 }],
+    [[1, 1], { top: 0, left: 0, height: 1, width: 1 }],
+  ] as const)('for testing is the square that TensorFlow’s models cut out of %j', (size, window) => {
+    expect(centralSquare(size, 0.875)).toEqual(window);
+  });
 });
