@@ -5,7 +5,9 @@ import { prepareEngineProcess } from '../../src/host/studio/engineProcess.ts';
 import type { EnginePreparer } from '../../src/host/studio/engineSetup.ts';
 import type { ReplicateCommand } from '../../src/scheduling/replicateProcess.ts';
 import type { TrialRequest, TrialResult } from '../../src/scheduling/trial.ts';
+import { ReplayProcess } from '../../src/scheduling/replayProcess.ts';
 import { runTrialProcess } from '../../src/scheduling/trialProcess.ts';
+import type { WorkOrder } from '../../src/study/replicate.ts';
 
 const nodeProgram = (file: string): ReplicateCommand => ({
   command: process.execPath,
@@ -24,6 +26,14 @@ const trialCommand = nodeProgram('../replicate/trial.ts');
 export function runTrial(request: TrialRequest, signal?: AbortSignal): Promise<TrialResult> {
   const environment = environmentFor(request.execution, request.task.network);
   return runTrialProcess({ command: trialCommand, request, environment, signal });
+}
+
+const replayCommand = nodeProgram('../replicate/replay.ts');
+
+/** Starts the process that trains a replicate once more, under the configuration that it was trained under. */
+export function startReplay(order: WorkOrder): Promise<ReplayProcess> {
+  const environment = environmentFor(order.execution, order.task.network);
+  return ReplayProcess.open({ command: replayCommand, order, environment });
 }
 
 /** Sets up TensorFlow by the same script that every command which trains begins with. */

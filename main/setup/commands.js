@@ -25,6 +25,7 @@ export function needsTensorFlow(args) {
   const command = words[0];
   if (command === undefined) return false;
   if (command === 'doctor') return args.includes('--train');
+  if (command === 'certify') return args.includes('--bisect');
   if (command === 'bench') return !['analysis', 'import', 'studio'].includes(words[1] ?? '');
   if (command === 'run' && isOwnProgram(args, words[1])) return false;
   return training.has(command);

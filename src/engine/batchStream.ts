@@ -45,7 +45,7 @@ export class BatchStream {
    * @throws NoisefloorError `dataset-invalid` naming the file where an image is damaged, gone or has changed.
    */
   run(consumer: Consumer, batch: BatchAhead, ahead: readonly BatchAhead[]): ReturnType<SessionCall> {
-    if (!isSame(this.#held.get(batch.indices.length), batch)) this.#make(batch, nothing);
+    this.ready(batch);
     const [next] = ahead;
     if (next === undefined) return this.#use(consumer);
     if (this.#reader !== undefined) for (const { indices } of ahead) this.#ask(this.#reader, indices);
@@ -56,6 +56,11 @@ export class BatchStream {
       return results;
     }
     return this.#make(next, consumer).slice(0, consumer.fetches.length);
+  }
+
+  /** Makes a batch ready, so that calls which use it may follow. */
+  ready(batch: BatchAhead): void {
+    if (!isSame(this.#held.get(batch.indices.length), batch)) this.#make(batch, nothing);
   }
 
   /** Ends the reading. */

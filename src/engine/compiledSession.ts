@@ -3,7 +3,9 @@ import type { BindingValues } from './binding.ts';
 import type { EvaluationGraph } from './evaluationGraph.ts';
 import { BatchStream } from './batchStream.ts';
 import type { ExampleNodes } from './examples.ts';
-import type { GraphSession, SessionCall } from './session.ts';
+import type { GraphDefinition } from './graphDefinition.ts';
+import { observableOutputs } from './observableOutputs.ts';
+import type { FetchedValues, GraphSession, SessionCall } from './session.ts';
 import type { StepGraph } from './stepGraph.ts';
 import { StreamedExamples } from './streamedExamples.ts';
 import {
@@ -12,6 +14,8 @@ import {
   type NamedTensor,
   type BatchAhead,
   type NoiseShapes,
+  type ObservableOutput,
+  type ObservedOutput,
   type StepNoise,
   type StepResult,
   type TensorInfo,
@@ -22,6 +26,8 @@ import type { VariableAccess } from './variableAccess.ts';
 /** What a loaded session consists of. */
 export interface CompiledParts {
   readonly session: GraphSession;
+  /** What the session has loaded. */
+  readonly graph: GraphDefinition;
   readonly access: VariableAccess;
   readonly tensors: readonly TensorInfo[];
   readonly noiseShapes: NoiseShapes;
@@ -80,9 +86,22 @@ export class CompiledSession implements TrainingSession {
     noise: StepNoise,
     ahead: readonly BatchAhead[] = [],
   ): StepResult {
+    const graph = this.#stepOf(indices);
     const step = this.#steps.get(indices.length);
+    const fed = [Float32Array.of(learningRate), ...this.#noiseFeeds(noise)];
+    const consumer = {
+      ...{ feeds: graph.feeds, fetches: [graph.result] },
+      values: [places(indices.length), ...fed],
+    };
+    const [result] =
+      this.#trainStream?.run(consumer, { indices, noise }, ahead) ?? step?.(indices, ...fed) ?? [];
+    return this.#resultOf(result);
+  }
+
+  /** @throws NoisefloorError `batch-size`, `example-index`. */
+  #stepOf(indices: Int32Array): StepGraph {
     const graph = this.#parts.steps.get(indices.length);
-    if (step === undefined || graph === undefined) {
+    if (graph === undefined) {
       const sizes = [...this.#steps.keys()].join(' or ');
       throw new NoisefloorError(
         'batch-size',
@@ -90,12 +109,10 @@ export class CompiledSession implements TrainingSession {
       );
     }
     this.#parts.trainExamples.checkIndices(indices);
-    const fed = [Float32Array.of(learningRate), ...this.#noiseFeeds(noise)];
-    const consumer = {
-      ...{ feeds: graph.feeds, fetches: [graph.result] },
-      values: [places(indices.length), ...fed],
-    };
-    const [result] = this.#trainStream?.run(consumer, { indices, noise }, ahead) ?? step(indices, ...fed);
+    return graph;
+  }
+
+  #resultOf(result: FetchedValues | undefined): StepResult {
     if (!(result instanceof Int32Array)) throw new Error('A training step did not return its int32 result.');
     const header = this.#parts.isScaled ? 3 : 2;
     return {
@@ -108,6 +125,28 @@ export class CompiledSession implements TrainingSession {
         result.length - header,
       ).slice(),
     };
+  }
+
+  observableOutputs(batch: number): readonly ObservableOutput[] {
+    const { steps, graph } = this.#parts;
+    return observableOutputs(graph, `train${String(batch)}`, steps.get(batch)?.labels ?? new Map());
+  }
+
+  observeStep(
+    { indices, noise }: { indices: Int32Array; noise: StepNoise },
+    learningRate: number,
+    names: readonly string[],
+  ): { step: StepResult; outputs: ObservedOutput[] } {
+    const { feeds, result } = this.#stepOf(indices);
+    this.#trainStream?.ready({ indices, noise });
+    const call = this.#parts.session.prepareShaped(feeds, [result, ...names]);
+    const examples = this.isStreamed ? places(indices.length) : indices;
+    const [first, ...observed] = call(examples, Float32Array.of(learningRate), ...this.#noiseFeeds(noise));
+    const outputs = observed.flatMap(({ shape, values }, index): ObservedOutput[] => {
+      const name = names[index] ?? '';
+      return values instanceof Float32Array || values instanceof Int32Array ? [{ name, shape, values }] : [];
+    });
+    return { step: this.#resultOf(first?.values), outputs };
   }
 
   #noiseFeeds({ flip, crop, dropout = [] }: StepNoise): BindingValues[] {

@@ -14,12 +14,23 @@ export interface SessionVariable {
   readonly handle: GraphOutput;
 }
 
+/** A node as it was added. */
+export interface GraphNode {
+  /** Its first output. */
+  readonly name: GraphOutput;
+  readonly op: string;
+  /** Outputs of other nodes; control inputs (`^name`) last. */
+  readonly inputs: readonly GraphOutput[];
+  readonly attributes: Attributes;
+}
+
 /** The version of TensorFlow's graph format that is written; any since 2.0 reads it. */
 const producerVersion = 1994;
 
 /** Builds a TensorFlow graph definition node by node. */
 export class GraphDefinition {
   readonly #nodes: NodeDefMessage[] = [];
+  readonly #added: GraphNode[] = [];
   readonly #variables = new Map<string, SessionVariable>();
   readonly #scalars = new Map<string, GraphOutput>();
   #scope = '';
@@ -28,6 +39,11 @@ export class GraphDefinition {
   /** How many nodes the graph has. */
   get size(): number {
     return this.#nodes.length;
+  }
+
+  /** In the order in which they were added: each comes after its inputs. */
+  get nodes(): readonly GraphNode[] {
+    return this.#added;
   }
 
   get variables(): readonly SessionVariable[] {
@@ -59,6 +75,7 @@ export class GraphDefinition {
     node.setInputList(inputs);
     for (const [key, value] of Object.entries(attributes)) node.getAttrMap().set(key, value);
     this.#nodes.push(node);
+    this.#added.push({ name: fullName, op, inputs: [...inputs], attributes });
     return fullName;
   }
 

@@ -23,6 +23,7 @@ export interface AttrValueMessage extends Message {
   setF(value: number): void;
   setB(value: boolean): void;
   setType(dtype: number): void;
+  getType(): number;
   setShape(shape: TensorShapeMessage): void;
   setTensor(tensor: TensorMessage): void;
   setList(list: ListValueMessage): void;

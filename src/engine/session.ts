@@ -19,6 +19,12 @@ export type FetchedValues = Float32Array | Int32Array | Uint8Array | BigInt64Arr
 /** A call of a session with fixed feeds and fetches: values of the feeds in, values of the fetches out, in order. */
 export type SessionCall = (...values: BindingValues[]) => FetchedValues[];
 
+/** Fetched values with their shape. */
+export interface FetchedTensor {
+  readonly shape: readonly number[];
+  readonly values: FetchedValues;
+}
+
 /** A graph loaded into TensorFlow. Its variables live until it is disposed of. */
 export class GraphSession {
   readonly #binding: NativeBinding;
@@ -52,6 +58,15 @@ export class GraphSession {
    *   TensorFlow's message if an op fails.
    */
   prepare(feeds: readonly FeedSpecification[], fetches: readonly GraphOutput[]): SessionCall {
+    const call = this.prepareShaped(feeds, fetches);
+    return (...values) => call(...values).map(({ values: fetched }) => fetched);
+  }
+
+  /** As {@link prepare}, with the shapes of what is fetched. */
+  prepareShaped(
+    feeds: readonly FeedSpecification[],
+    fetches: readonly GraphOutput[],
+  ): (...values: BindingValues[]) => FetchedTensor[] {
     const feedNames = feeds.map(({ name }) => `${name}:0`).join(',');
     const fetchNames = fetches.map((name) => (name.includes(':') ? name : `${name}:0`)).join(',');
     const specifications = feeds.map((feed) => ({ ...feed, count: elementCount(feed.shape) }));
@@ -77,7 +92,7 @@ export class GraphSession {
     };
   }
 
-  #run(ids: readonly number[], feedNames: string, fetchNames: string): FetchedValues[] {
+  #run(ids: readonly number[], feedNames: string, fetchNames: string): FetchedTensor[] {
     let results;
     try {
       results = this.#binding.runSavedModel(this.#id, ids, feedNames, fetchNames);
@@ -87,11 +102,11 @@ export class GraphSession {
         cause,
       });
     }
-    return results.map(({ id }) => {
+    return results.map(({ id, shape }) => {
       const values = this.#binding.tensorDataSync(id);
       this.#binding.deleteTensor(id);
       if (Array.isArray(values)) throw new NoisefloorError('step-failed', 'A fetched tensor holds strings.');
-      return values;
+      return { shape, values };
     });
   }
 

@@ -20,6 +20,8 @@ export interface StepGraph {
    * update was skipped comes before the fingerprints.
    */
   readonly result: GraphOutput;
+  /** What some of its outputs are, in words. */
+  readonly labels: ReadonlyMap<GraphOutput, string>;
 }
 
 /** What the training steps of a session have in common. */
@@ -82,7 +84,15 @@ export function addStep(parts: StepParts, size: number): StepGraph {
     const fingerprints =
       tensors.length === 0 ? [] : [new FingerprintNodes(graph, { gpu: parts.gpu }).of(tensors)];
     const result = graph.concat('int32', [packed, ...fingerprints]);
-    return { feeds: inputs.feeds, result: graph.identity('int32', result, updated) };
+    const labels = new Map([
+      [batch.loss, 'loss'],
+      ...weights.flatMap(({ name }, index): [GraphOutput, string][] => {
+        const gradient = batch.gradients[index];
+        return gradient === undefined ? [] : [[gradient, `gradient of ${name}`]];
+      }),
+      ...read.map((output, index): [GraphOutput, string] => [output, weights[index]?.name ?? '']),
+    ]);
+    return { feeds: inputs.feeds, result: graph.identity('int32', result, updated), labels };
   });
 }
 

@@ -65,6 +65,22 @@ export interface BatchAhead {
 /** How many batches of streamed examples are on their way: one that is decoded and two that are read. */
 export const batchesAhead = 3;
 
+/** What an op of a training step puts out. */
+export interface ObservableOutput {
+  readonly name: string;
+  readonly op: string;
+  /** Names of what it is computed from. */
+  readonly inputs: readonly string[];
+  /** What it is, where that has a name: `loss`, `gradient of conv2d/kernel`. */
+  readonly label?: string;
+}
+
+export interface ObservedOutput {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Int32Array;
+}
+
 /** A network in training: weights, optimiser state and examples live in one TensorFlow session. */
 export interface TrainingSession {
   /** Weights and moving statistics in the order of the layers, then the optimiser's state. */
@@ -90,6 +106,19 @@ export interface TrainingSession {
     noise: StepNoise,
     ahead?: readonly BatchAhead[],
   ): StepResult;
+  /** What can be looked at of the step for batches of a size, each after those that it is computed from. */
+  observableOutputs(batch: number): readonly ObservableOutput[];
+  /**
+   * Takes one training step, and looks at some of its outputs. TensorFlow fuses ops whose outputs nobody looks at: whether
+   * the step is the same all the same, its fingerprints tell.
+   * @param names of outputs of that batch's step.
+   * @throws NoisefloorError as {@link trainStep} does.
+   */
+  observeStep(
+    batch: { readonly indices: Int32Array; readonly noise: StepNoise },
+    learningRate: number,
+    names: readonly string[],
+  ): { step: StepResult; outputs: ObservedOutput[] };
   /** Evaluates test examples `from` to `to` (exclusive). @throws NoisefloorError `example-index`. */
   evaluate(from: number, to: number): Evaluation;
   /** Copies of all tensors, in the order of `tensors`. */

@@ -78,7 +78,7 @@ export async function openTrainingSession(options: TrainingSessionOptions): Prom
         ),
       );
       const replacedImages = [...(train.replaced ?? []), ...(test.replaced ?? [])];
-      return new CompiledSession({ session, access, classes, replacedImages, ...defined });
+      return new CompiledSession({ session, graph, access, classes, replacedImages, ...defined });
     } catch (cause) {
       session.dispose();
       throw cause;
@@ -128,7 +128,7 @@ function defineGraph(
   tf: TensorFlow,
   network: Network,
   options: TrainingSessionOptions,
-): Omit<CompiledParts, 'session' | 'classes' | 'replacedImages'> & { graph: GraphDefinition } {
+): Omit<CompiledParts, 'session' | 'classes' | 'replacedImages'> {
   const { train, test, classes, precision = 'float32', fingerprints = true } = options;
   const { recipe } = options.task;
   const graph = new GraphDefinition();

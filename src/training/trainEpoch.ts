@@ -1,11 +1,8 @@
-import type { Batch } from '../data/accumulationOrder.ts';
 import { epochBatches } from '../data/epochOrder.ts';
 import type { TrainingSession } from '../engine/trainingSession.ts';
-import { learningRateAt } from '../study/learningRate.ts';
 import type { WorkOrder } from '../study/replicate.ts';
-import { withAhead } from './batchesAhead.ts';
-import { flipWeightBit, swapExamples } from './perturb.ts';
-import { batchHash, drawBatch } from './stepBatch.ts';
+import { epochSteps } from './epochSteps.ts';
+import { batchHash } from './stepBatch.ts';
 
 /** How often the loop lets messages in and tells where it is, in milliseconds. */
 const reportInterval = 150;
@@ -73,13 +70,10 @@ export async function trainEpoch(options: {
   let reported = began;
   let doneAtReport = 0;
 
-  let step = -1;
-  for (const { ahead, ...batch } of withAhead(session, drawEach(session, order, epoch, batches))) {
-    step += 1;
+  for (const { step, ahead, learningRate: rate, ...batch } of epochSteps(session, order, epoch, batches)) {
     const { indices, noise } = batch;
-    perturbBefore(session, order, epoch * batches.length + step);
-    learningRate = learningRateAt(recipe, { epoch, step, stepsPerEpoch: batches.length });
-    const result = session.trainStep(indices, learningRate, noise, ahead);
+    learningRate = rate;
+    const result = session.trainStep(indices, rate, noise, ahead);
     if (!Number.isFinite(result.loss)) {
       return { interrupted: { kind: 'diverged', step, loss: result.loss } };
     }
@@ -119,31 +113,6 @@ export async function trainEpoch(options: {
       batchHashes,
     },
   };
-}
-
-/** What the steps of an epoch are fed, drawn one after the other. */
-function* drawEach(
-  session: TrainingSession,
-  order: WorkOrder,
-  epoch: number,
-  batches: readonly Int32Array[],
-): Generator<Batch> {
-  const { perturbation } = order.variant;
-  const { batchSize, gradientAccumulation = 1 } = order.task.recipe;
-  const swapAt = perturbation?.kind === 'example-place' ? perturbation.step - epoch * batches.length : null;
-  for (const [step, indices] of batches.entries()) {
-    const batch = drawBatch(order, session.noiseShapes, indices, epoch, step);
-    yield step === swapAt
-      ? swapExamples(batch, batchSize / gradientAccumulation, order.seeds.perturbation ?? 0)
-      : batch;
-  }
-}
-
-/** Changes the weights where the variant says so: once, before that step of the replicate, however often it is resumed. */
-function perturbBefore(session: TrainingSession, { variant, seeds }: WorkOrder, step: number): void {
-  const { perturbation } = variant;
-  if (perturbation?.kind !== 'weight-bit' || perturbation.step !== step) return;
-  flipWeightBit(session, perturbation, seeds.perturbation ?? 0);
 }
 
 /** Lets the process read its messages. */

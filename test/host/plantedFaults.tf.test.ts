@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { jsonOf, noisefloor } from '../fixtures/cli/noisefloor.ts';
+import { errorOf, jsonOf, noisefloor } from '../fixtures/cli/noisefloor.ts';
 import { writeStudy } from '../fixtures/cli/studyFile.ts';
 import { scratchFolder } from '../fixtures/training/replicate.ts';
 import { writeTinyImages } from '../fixtures/training/tinyImages.ts';
@@ -70,5 +70,71 @@ describe('what was changed on purpose is found by the certificate', () => {
     const [parting] = certified.get('THREADS')?.partings ?? [];
     expect(parting?.configurationDifferences).toEqual(['threads: 1 against 2']);
     expect(parting?.explanation).toContain('threads: 1 against 2');
+  });
+});
+
+interface Bisected {
+  step: number;
+  reproduced: [boolean, boolean];
+  before: { tensor: string; differing: number; largestUlps: number }[];
+  sameBatch: boolean;
+  operation: { op: string; label: string | null; difference: { largestUlps: number } } | null;
+  growth: { step: number; distance: number }[];
+  remedy: string;
+}
+
+async function bisect(variant: string): Promise<Bisected> {
+  const ended = await noisefloor([
+    'certify',
+    'tiny',
+    '--bisect',
+    '--variant',
+    variant,
+    '--json',
+    '--library',
+    library,
+  ]);
+  expect(ended.code, ended.stderr).toBe(0);
+  return jsonOf(ended) as unknown as Bisected;
+}
+
+describe('what was changed on purpose is found again by replaying the two replicates', () => {
+  it('one bit of one weight: which, and by how much', async () => {
+    const found = await bisect('BIT');
+    expect(found).toMatchObject({ step: 57, reproduced: [true, true], sameBatch: true, operation: null });
+    // Each of the two has one bit of its own flipped.
+    expect(found.before.reduce((sum, { differing }) => sum + differing, 0)).toBe(2);
+    for (const { largestUlps } of found.before) expect(largestUlps).toBe(1);
+    expect(found.growth[0]?.step).toBe(57);
+    expect(found.growth.at(-1)).toMatchObject({ step: 99 });
+    for (const { distance } of found.growth) expect(distance).toBeGreaterThan(0);
+  });
+
+  it('two examples of one mini-batch: every weight is the same before it', async () => {
+    const found = await bisect('SWAP');
+    expect(found).toMatchObject({ step: 63, reproduced: [true, true], before: [], sameBatch: false });
+  });
+
+  it('another number of threads: the first op that differs, from the same weights and examples', async () => {
+    const found = await bisect('THREADS');
+    expect(found).toMatchObject({ reproduced: [true, true], before: [], sameBatch: true });
+    expect(found.operation?.label).toMatch(/loss|gradient of /);
+    expect(found.operation?.difference.largestUlps).toBeGreaterThan(0);
+    expect(found.remedy).toMatch(/same number of threads/);
+  });
+
+  it('nothing, where nothing parts', async () => {
+    const ended = await noisefloor([
+      'certify',
+      'tiny',
+      '--bisect',
+      '--variant',
+      'CONTROL',
+      '--json',
+      '--library',
+      library,
+    ]);
+    expect(ended.code).not.toBe(0);
+    expect(errorOf(ended)).toMatchObject({ code: 'nothing-parts' });
   });
 });
